@@ -1,0 +1,1 @@
+// AccessControl: replaced by its first slice.

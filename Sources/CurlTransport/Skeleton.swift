@@ -1,0 +1,1 @@
+// CurlTransport: replaced by its first slice.

@@ -1,0 +1,1 @@
+// EmbeddingProviders: replaced by its first slice.

@@ -1,0 +1,1 @@
+// LexicalSearch: replaced by its first slice.

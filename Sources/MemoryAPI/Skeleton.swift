@@ -1,0 +1,1 @@
+// MemoryAPI: replaced by its first slice.

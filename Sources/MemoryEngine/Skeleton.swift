@@ -1,0 +1,1 @@
+// MemoryEngine: replaced by its first slice.

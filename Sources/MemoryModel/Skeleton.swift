@@ -1,0 +1,1 @@
+// MemoryModel: replaced by its first slice.

@@ -1,0 +1,1 @@
+// PostgresDriver: replaced by its first slice.

@@ -1,0 +1,1 @@
+// PostgresStorage: replaced by its first slice.

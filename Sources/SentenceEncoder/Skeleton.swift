@@ -1,0 +1,1 @@
+// SentenceEncoder: replaced by its first slice.

@@ -1,0 +1,1 @@
+// ServiceAssembly: replaced by its first slice.

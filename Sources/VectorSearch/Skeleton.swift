@@ -1,0 +1,1 @@
+// VectorSearch: replaced by its first slice.
