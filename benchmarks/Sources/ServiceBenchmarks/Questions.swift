@@ -25,6 +25,6 @@ struct Questions: Sendable {
     func words(_ index: Int) -> String {
         let words = texts[index % texts.count].split(whereSeparator: { !$0.isLetter && !$0.isNumber })
             .filter { $0.count > 3 }
-        return words.suffix(2).joined(separator: " OR ")
+        return words.suffix(2).map(String.init).joined(separator: " OR ")
     }
 }
