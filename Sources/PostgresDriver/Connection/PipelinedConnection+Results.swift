@@ -82,6 +82,8 @@ extension PipelinedConnection {
         }
         switch flight.steps[flight.position] {
         case .sync:
+            // A broken connection answers nothing but ends.
+            guard handle.isOpen else { return lose() }
             flight.strayEnds += 1
             if flight.strayEnds > 2 { lose(PostgresError(.protocolViolation, "the sync did not come")) }
         case .script:

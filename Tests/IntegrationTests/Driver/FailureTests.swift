@@ -39,6 +39,7 @@ struct FailureTests {
 
     @Test func theDeadlineEndsTheStatementOnTheServer() async throws {
         try await DriverDatabase.withPool(maximum: 1) { pool, _ in
+            try await pool.waitUntilReachable(deadline: .now + .seconds(30))
             let error = await postgresError { try await Self.sleep(pool, deadline: .now + .milliseconds(50)) }
             #expect(error?.code == .deadlineExceeded)
             #expect(pool.snapshot.inUse == 0)
