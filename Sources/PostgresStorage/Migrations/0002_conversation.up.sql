@@ -89,7 +89,7 @@ CREATE TABLE mneme.messages (
         REFERENCES mneme.messages (workspace_id, thread_id, id) ON DELETE SET NULL (reply_to)
 );
 CREATE INDEX messages_by_creation ON mneme.messages (workspace_id, created_at DESC, id DESC);
-CREATE INDEX messages_by_channel ON mneme.messages (workspace_id, channel_id);
+CREATE INDEX messages_by_channel ON mneme.messages (workspace_id, channel_id, created_at DESC, id DESC);
 CREATE INDEX messages_by_reply ON mneme.messages (workspace_id, thread_id, reply_to) WHERE reply_to IS NOT NULL;
 -- Without pending list: a search never pays for what others have written since.
 CREATE INDEX messages_by_words ON mneme.messages USING gin (workspace_id, fts) WITH (fastupdate = off);
