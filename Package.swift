@@ -110,6 +110,7 @@ let package = Package(
         tests("VectorSearchTests", ["VectorSearch", "CVectorKernels"]),
         tests("LexicalSearchTests", ["LexicalSearch"]),
         tests("MemoryEngineTests", ["MemoryEngine", "VectorSearch", "LexicalSearch", "MemoryModel"]),
+        tests("PostgresDriverTests", ["PostgresDriver", logging]),
         tests("SentenceEncoderTests", ["SentenceEncoder", "CVectorKernels"]),
         tests("CurlTransportTests", ["CurlTransport", nioCore]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
