@@ -23,7 +23,7 @@ extension PostgresMemoryTransaction {
                 head: FeedHead(lastSeq: try reader.next(), floor: try reader.next())
             )
         }
-        if let wanted = request.collectionIDs, Set(wanted).count > collections.count { throw .missing("collection") }
+        if let wanted = request.collectionIDs, Set(wanted).count > collections.count { throw .missing("collections") }
         if request.agentID != nil, answers[2].isEmpty { throw .missing("agent") }
         if request.threadID != nil, answers[3].isEmpty { throw .missing("thread") }
         if request.forkID != nil, answers[4].isEmpty { throw .missing("fork") }
@@ -45,7 +45,7 @@ extension PostgresMemoryTransaction {
 
     /// Collections `t` that are asked for and that the agent sees; what the principal sees is left to the policies.
     private func wanted(_ request: ContextPreludeRequest) -> PostgresQuery {
-        var conditions: [PostgresQuery] = ["t.workspace_id = \(workspaceID)"]
+        var conditions: [PostgresQuery] = ["t.workspace_id = \(workspaceID) AND t.content = 'items'"]
         if let ids = request.collectionIDs { conditions.append("t.id = ANY (\(ids))") }
         if let agent = request.agentID {
             conditions.append(
@@ -98,14 +98,19 @@ extension PostgresMemoryTransaction {
         let limit = max(0, request.recentMessages)
         let newest: PostgresQuery
         if let fork = request.forkID {
-            // The newest of each part of the line, and of these the newest.
+            // The newest of each part of the line, and of these the newest. Forks and the thread itself apart, because
+            // IS NOT DISTINCT FROM uses no index.
+            let part: PostgresQuery = """
+                SELECT * FROM mneme.messages AS m
+                WHERE m.workspace_id = \(workspaceID) AND m.thread_id = \(request.threadID)
+                    AND m.thread_id = l.thread_id AND m.position <= l.last_position
+                """
             newest = """
                 FROM mneme.fork_line(\(fork)) AS l CROSS JOIN LATERAL (
-                    SELECT * FROM mneme.messages AS m
-                    WHERE m.workspace_id = \(workspaceID) AND m.thread_id = \(request.threadID)
-                        AND m.thread_id = l.thread_id AND m.fork_id IS NOT DISTINCT FROM l.fork_id
-                        AND m.position <= l.last_position
-                    ORDER BY m.position DESC LIMIT \(limit)) AS t
+                    (\(fragment: part) AND m.fork_id = l.fork_id ORDER BY m.position DESC LIMIT \(limit))
+                    UNION ALL
+                    (\(fragment: part) AND m.fork_id IS NULL AND l.fork_id IS NULL
+                     ORDER BY m.position DESC LIMIT \(limit))) AS t
                 """
         } else {
             newest = """

@@ -17,8 +17,9 @@ struct ClosingStep: Sendable {
         var attributes: [PostgresJSON] = []
         attributes.reserveCapacity(changes.count)
         for change in changes {
-            let columns = change.attributes.map(EntryColumns.init)
-            attributes.append(try columns.map { columns throws(StoreError) in try JSONText.encode(columns) } ?? .null)
+            attributes.append(
+                try change.attributes.map { value throws(StoreError) in try JSONText.encode(value) } ?? .null
+            )
         }
         let vectors = changes.enumerated().flatMap { place, change in
             change.vectors.map { (place: Int32(place + 1), vector: $0) }
@@ -109,43 +110,4 @@ extension PostgresMemoryTransaction {
 extension PostgresJSON {
     /// JSON's null, which is not SQL's.
     static let null = PostgresJSON(text: "null")
-}
-
-/// An entry's attributes under the names of the feed's columns.
-private struct EntryColumns: Encodable {
-    let kind: ItemKind?
-    let scope_kind: String
-    let scope_id: String?
-    let tags: [String]
-    let source: String
-    let author: String?
-    let thread_id: Identifier<ConversationThread>?
-    let fork_id: Identifier<Fork>?
-    let importance: Float
-    let pinned: Bool
-    let trust: Trust
-    let state: ItemState
-    let valid_from: Timestamp
-    let invalid_at: Timestamp?
-    let expires_at: Timestamp?
-    let created_at: Timestamp
-
-    init(_ attributes: EntryAttributes) {
-        kind = attributes.kind
-        scope_kind = attributes.scopeKind
-        scope_id = attributes.scopeID
-        tags = attributes.tags
-        source = attributes.source
-        author = attributes.author
-        thread_id = attributes.threadID
-        fork_id = attributes.forkID
-        importance = attributes.importance
-        pinned = attributes.isPinned
-        trust = attributes.trust
-        state = attributes.state
-        valid_from = attributes.validFrom
-        invalid_at = attributes.invalidAt
-        expires_at = attributes.expiresAt
-        created_at = attributes.createdAt
-    }
 }

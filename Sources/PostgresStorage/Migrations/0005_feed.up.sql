@@ -89,7 +89,8 @@ CREATE POLICY indexer ON mneme.item_vectors FOR SELECT TO mneme_indexer
 --
 -- It takes the heads of the collections, in the order of their ids, and holds them to the end of the transaction: so
 -- it is called last, and seq follows the order of commits. Each (collection, source, version) comes at most once.
--- Null attributes or absent terms keep what is there; a tombstone stays one.
+-- Null attributes or absent terms keep what is there; a tombstone stays one. Attributes are objects whose fields have
+-- the names of the model's EntryAttributes.
 CREATE FUNCTION mneme.write_feed(
     collections uuid[], sources uuid[], versions integer[], lives boolean[], attributes jsonb[], has_terms boolean[],
     terms bytea[], analyzers integer[],
@@ -145,14 +146,16 @@ BEGIN
     LEFT JOIN mneme.index_entries AS o
         ON o.workspace_id = w AND o.collection_id = c.collection_id AND o.key = c.key
     CROSS JOIN LATERAL (
-        SELECT n.kind, n.scope_kind, n.scope_id, n.tags, n.source, n.author, n.thread_id, n.fork_id, n.importance,
-            n.pinned, n.trust, n.state, n.valid_from, n.invalid_at, n.expires_at, n.created_at,
+        SELECT n.kind, n."scopeKind" AS scope_kind, n."scopeID" AS scope_id, n.tags, n.source, n.author,
+            n."threadID" AS thread_id, n."forkID" AS fork_id, n.importance, n."isPinned" AS pinned, n.trust, n.state,
+            n."validFrom" AS valid_from, n."invalidAt" AS invalid_at, n."expiresAt" AS expires_at,
+            n."createdAt" AS created_at,
             CASE WHEN c.has_terms THEN c.terms ELSE coalesce(o.terms, '') END AS terms,
             CASE WHEN c.has_terms THEN c.analyzer_version ELSE coalesce(o.analyzer_version, 0) END AS analyzer_version
         FROM jsonb_to_record(c.attributes) AS n (
-            kind text, scope_kind text, scope_id text, tags text[], source text, author text, thread_id uuid,
-            fork_id uuid, importance real, pinned boolean, trust smallint, state text, valid_from timestamptz,
-            invalid_at timestamptz, expires_at timestamptz, created_at timestamptz)
+            kind text, "scopeKind" text, "scopeID" text, tags text[], source text, author text, "threadID" uuid,
+            "forkID" uuid, importance real, "isPinned" boolean, trust smallint, state text, "validFrom" timestamptz,
+            "invalidAt" timestamptz, "expiresAt" timestamptz, "createdAt" timestamptz)
         WHERE c.live AND jsonb_typeof(c.attributes) = 'object'
         UNION ALL
         SELECT o.kind, o.scope_kind, o.scope_id, o.tags, o.source, o.author, o.thread_id, o.fork_id, o.importance,

@@ -13,7 +13,9 @@ public enum DatabaseLogin: String, Sendable, Hashable, CaseIterable {
 
 /// A libpq connection string or URI, with parts of it replaced.
 public struct DatabaseAddress: Sendable {
-    /// What libpq is given. It may hold a password: never log it.
+    /// What libpq is given.
+    ///
+    /// It may hold a password: never log it.
     public let connectionString: String
 
     /// Wraps a connection string (`host=… dbname=…`) or URI (`postgresql://…`).

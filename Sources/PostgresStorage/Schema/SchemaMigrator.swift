@@ -81,7 +81,9 @@ public struct SchemaMigrator: Sendable {
         }
     }
 
-    /// The table that the applied migrations are noted in. It belongs to no workspace: everybody may read it.
+    /// The table that the applied migrations are noted in.
+    ///
+    /// It belongs to no workspace: everybody may read it.
     private func createHistory(with administration: PostgresAdministration) async throws {
         try await administration.withTransaction { transaction in
             try await transaction.execute("SET LOCAL ROLE mneme_owner")

@@ -57,6 +57,7 @@ public enum StartupChecks {
     /// - Parameters:
     ///   - total: the sum of the pools' largest sizes, over all processes.
     ///   - pool: any pool on the server.
+    ///   - deadline: how long the check may take.
     /// - Throws: ``DatabaseSetupError``.
     public static func verifyConnections(
         total: Int,

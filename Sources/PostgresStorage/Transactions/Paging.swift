@@ -9,6 +9,8 @@ extension PostgresMemoryTransaction {
     ///   - conditions: what must hold, besides the workspace.
     ///   - request: the page.
     ///   - decode: a row, and its two sort values.
+    /// - Returns: the page, with the place where the next one starts.
+    /// - Throws: `StoreError`.
     func page<Row: Sendable, Noun>(
         _ select: PostgresQuery,
         where conditions: [PostgresQuery] = [],

@@ -24,6 +24,7 @@ public final class PostgresMemoryStore: MemoryStore {
     ///   - clock: where domain times come from.
     ///   - identifiers: makes the ids of jobs.
     ///   - deadline: how long opening may take.
+    /// - Returns: the store.
     /// - Throws: `StoreError`.
     public static func open(
         pool: PostgresPool,

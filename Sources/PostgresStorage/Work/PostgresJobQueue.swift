@@ -13,7 +13,9 @@ public final class PostgresJobQueue: JobQueue {
         self.pool = pool
     }
 
-    /// Claims ready jobs, in turn over workspaces. A job of a kind this version does not know is put aside as dead.
+    /// Claims ready jobs, in turn over workspaces.
+    ///
+    /// A job of a kind this version does not know is put aside as dead.
     public func claim(limit: Int, lease: Duration) async throws(StoreError) -> [ClaimedJob] {
         let after = lastServed.withLock { $0 }
         let rows = try await run(
@@ -65,7 +67,9 @@ public final class PostgresJobQueue: JobQueue {
         return rows.affectedRows > 0
     }
 
-    /// Gives a job back to be tried later, or puts it aside as dead. Does nothing where the lease was lost.
+    /// Gives a job back to be tried later, or puts it aside as dead.
+    ///
+    /// Does nothing where the lease was lost.
     public func fail(
         _ job: ClaimedJob,
         reason: String,
