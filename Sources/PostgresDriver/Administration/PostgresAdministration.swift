@@ -53,6 +53,7 @@ public final class PostgresAdministration: Sendable {
     /// Runs `body` in a transaction and commits it; BEGIN is sent at once, so that scripts run inside it too.
     ///
     /// - Throws: what `body` throws, or ``PostgresError``; see ``PostgresPool`` for what COMMIT may answer.
+    @discardableResult
     public func withTransaction<Value>(
         _ settings: TransactionSettings = TransactionSettings(),
         isolation: isolated (any Actor)? = #isolation,
@@ -74,6 +75,7 @@ public final class PostgresAdministration: Sendable {
     /// Holds a session-level advisory lock while `body` runs; waits for it as long as it takes.
     ///
     /// - Throws: what `body` throws, or ``PostgresError``.
+    @discardableResult
     public func withAdvisoryLock<Value>(
         _ key: Int64,
         isolation: isolated (any Actor)? = #isolation,

@@ -4,6 +4,12 @@ public struct PostgresConfiguration: Sendable {
     ///
     /// It may hold a password: never log it.
     public var connectionString: String
+    /// The database, where it is another than the connection string's.
+    public var database: String?
+    /// The role, where it is another than the connection string's.
+    public var user: String?
+    /// The role's password, where it is another than the connection string's; never log it.
+    public var password: String?
     /// What `pg_stat_activity` shows, unless the connection string says something else.
     public var applicationName: String
     /// How long opening a connection may take, name resolution excluded; also libpq's limit per address.

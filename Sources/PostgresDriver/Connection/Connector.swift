@@ -45,6 +45,9 @@ package struct Connector: Sendable {
     // libpq reads parameters in order, later ones win: what the connection string may overrule stands before it.
     private var parameters: [(name: String, value: String)] {
         let connectSeconds = max(2, (configuration.connectTimeout.wholeMilliseconds + 999) / 1_000)
+        let overrides = [
+            ("dbname", configuration.database), ("user", configuration.user), ("password", configuration.password),
+        ]
         return [
             ("application_name", configuration.applicationName),
             ("connect_timeout", "\(connectSeconds)"),
@@ -57,7 +60,7 @@ package struct Connector: Sendable {
             ("gssencmode", "disable"),
             ("dbname", configuration.connectionString),
             ("client_encoding", "UTF8"),
-        ]
+        ] + overrides.compactMap { name, value in value.map { (name, $0) } }
     }
 
     private func waitUntilOpen(_ handle: ConnectionUnsafeHandle) throws(PostgresError) {

@@ -76,8 +76,14 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
             literals[literals.count - 1] += literal
         }
 
-        /// Binds a value; `nil` is NULL of the value's type.
+        /// Binds a value.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value) {
+            binds.append(value)
+            literals.append("")
+        }
+
+        /// Binds a value; `nil` is NULL of the value's type.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
             binds.append(value)
             literals.append("")
         }

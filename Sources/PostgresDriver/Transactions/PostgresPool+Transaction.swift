@@ -13,6 +13,7 @@ extension PostgresPool {
     ///   - body: what runs in the transaction; it must not wait on anything but the transaction.
     /// - Returns: what `body` returned, once COMMIT was answered by `COMMIT`.
     /// - Throws: what `body` throws, or ``PostgresError``.
+    @discardableResult
     public func withTransaction<Value>(
         _ settings: TransactionSettings = TransactionSettings(),
         deadline: ContinuousClock.Instant? = nil,
@@ -32,6 +33,7 @@ extension PostgresPool {
     ///   - closing: the last statements, made from what `body` returned; locks they take are held only until COMMIT.
     /// - Returns: what `body` returned, and the rows of each closing statement.
     /// - Throws: what `body` or `closing` throws, or ``PostgresError``.
+    @discardableResult
     public func withTransaction<Value>(
         _ settings: TransactionSettings = TransactionSettings(),
         deadline: ContinuousClock.Instant? = nil,
@@ -59,6 +61,7 @@ extension PostgresPool {
     /// - Returns: the rows of each statement, once COMMIT was answered by `COMMIT`.
     /// - Throws: ``PostgresError`` of the first statement that failed; nothing was written unless its code is
     ///   `commitOutcomeUnknown`.
+    @discardableResult
     public func transaction(
         _ settings: TransactionSettings = TransactionSettings(),
         deadline: ContinuousClock.Instant? = nil,

@@ -66,6 +66,7 @@ public final class PostgresTransaction: Sendable {
     /// Costs two round trips. Savepoints nest.
     ///
     /// - Throws: what `body` throws, or ``PostgresError``.
+    @discardableResult
     public func withSavepoint<Value>(
         isolation: isolated (any Actor)? = #isolation,
         _ body: () async throws -> Value
