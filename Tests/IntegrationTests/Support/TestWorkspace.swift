@@ -1,4 +1,5 @@
 import MemoryModel
+import PostgresStorage
 
 /// A workspace with people, agents and a conversation; two made alike have the same texts and names.
 struct TestWorkspace: Sendable {
