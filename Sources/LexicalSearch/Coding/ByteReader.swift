@@ -59,8 +59,9 @@ struct ByteReader {
 
     /// A term written by `ByteWriter.append(term:after:)`.
     mutating func readTerm(after previous: [UInt8]) throws(LexicalSearchError) -> [UInt8] {
-        let shared = try readCount(limit: previous.count)
-        let count = try readCount(limit: min(remaining, Self.maximumTermLength - shared))
+        let shared = try readCount(limit: min(previous.count, Self.maximumTermLength))
+        let count = try readCount(limit: Self.maximumTermLength - shared)
+        guard count <= remaining else { throw damaged("ends too early") }
         let term = Array(previous[..<shared]) + bytes[position..<position + count]
         position += count
         return term

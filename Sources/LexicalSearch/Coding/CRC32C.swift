@@ -1,7 +1,7 @@
 /// The Castagnoli checksum (RFC 3720, appendix B.4) that closes an index segment.
-enum CRC32C {
+package enum CRC32C {
     /// The checksum of `count` leading bytes.
-    static func checksum(_ bytes: [UInt8], count: Int) -> UInt32 {
+    package static func checksum(_ bytes: [UInt8], count: Int) -> UInt32 {
         var value = UInt32.max
         for byte in bytes[..<count] {
             value = table[Int(UInt8(truncatingIfNeeded: value) ^ byte)] ^ value >> 8
