@@ -1,4 +1,4 @@
-/// The sizes of a BERT-type encoder (Devlin et al. 2018) that its weights must match.
+/// The sizes of a BERT-type encoder, which its weights must match (Devlin and others 2018).
 package struct EncoderArchitecture: Sendable, Equatable {
     /// Numbers per token, and per sentence vector.
     package let width: Int

@@ -38,9 +38,9 @@ public final class SentenceEncoder: Sendable {
         MatrixProduct.useOneThreadPerCall()
     }
 
-    /// Encodes each text, in order, with up to `threads` threads of which the caller is one. Blocks until done.
+    /// Encodes each text, in order, with up to `threads` threads of which the caller is one.
     ///
-    /// The result for a text does not depend on the other texts beyond rounding. Throws `invalidArgument` if `threads`
+    /// Blocks until done. The result for a text does not depend on the other texts beyond rounding. Throws `invalidArgument` if `threads`
     /// is not positive, `nonFiniteVector` if the weights are damaged.
     public func encode(_ texts: [String], threads: Int = 1) throws(SentenceEncoderError) -> [Encoding] {
         guard threads > 0 else { throw SentenceEncoderError(.invalidArgument, "threads is \(threads)") }

@@ -10,7 +10,9 @@ package struct ForwardPass: Sendable {
         self.kernels = kernels
     }
 
-    /// Encodes the sequences, which together fit the workspace. Throws `nonFiniteVector`.
+    /// Encodes the sequences, which together fit the workspace.
+    ///
+    /// Throws `nonFiniteVector`.
     package func run(_ sequences: [[Int32]]) throws(SentenceEncoderError) -> [[Float]] {
         let texts = spans(of: sequences)
         let tokens = 0..<(texts.last?.upperBound ?? 0)
@@ -51,7 +53,7 @@ package struct ForwardPass: Sendable {
         kernels.addBiasThenNormalize(weights.noBias, to: states, by: weights.embeddingNorm)
     }
 
-    /// Self-attention (Vaswani et al. 2017), added to the states, then normalised.
+    /// Self-attention (Vaswani and others 2017), added to the states, then normalised.
     private func attend(_ layer: EncoderWeights.Layer, _ states: Matrix, _ texts: [Range<Int>]) {
         let rows = 0..<states.rows
         let projections = workspace.projections.window(rows: rows)

@@ -3,7 +3,9 @@ package struct PackedBatch: Sendable, Equatable {
     /// The places of the texts in the call, longest text first.
     package let members: [Int]
 
-    /// Tokens per batch. Enough rows for a matrix product to run at full speed (measured: docs/encoder.md), few enough
+    /// The most tokens in a batch of several texts.
+    ///
+    /// Enough rows for a matrix product to run at full speed (measured: docs/encoder.md), few enough
     /// for the workspace to stay in the second and third cache level.
     package static let maximumTokens = 512
 

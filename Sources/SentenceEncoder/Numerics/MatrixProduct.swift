@@ -48,6 +48,7 @@ package enum MatrixProduct {
     }
 
     /// Keeps OpenBLAS, where that is the BLAS, from starting threads of its own: the encoder splits the texts instead.
+    ///
     /// Other libraries have no such setting and are left alone. The setting holds for the process, and repeating it is
     /// harmless.
     package static func useOneThreadPerCall() {

@@ -29,8 +29,9 @@ package struct Vocabulary: Sendable {
     private let beginnings: PieceTable
     private let continuations: PieceTable
 
-    /// Reads a `vocab.txt`: one token a line, its number being that of the line. Throws `unreadableFile` or
-    /// `malformedVocabulary`.
+    /// Reads a `vocab.txt`: one token a line, its number being that of the line.
+    ///
+    /// Throws `unreadableFile` or `malformedVocabulary`.
     package init(contentsOf path: String) throws(SentenceEncoderError) {
         let data: Data
         do {

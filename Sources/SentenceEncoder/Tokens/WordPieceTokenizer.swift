@@ -6,8 +6,9 @@ package struct TokenSequence: Sendable, Equatable {
     package let truncated: Bool
 }
 
-/// Splits a text into the tokens of the vocabulary, as BERT's uncased WordPiece tokenizer does (Devlin et al. 2018;
-/// Schuster and Nakajima 2012).
+/// Splits a text into the tokens of the vocabulary, as BERT's uncased WordPiece tokenizer does.
+///
+/// After Schuster and Nakajima 2012, and the rules of the huggingface/tokenizers library.
 package struct WordPieceTokenizer: Sendable {
     private let vocabulary: Vocabulary
     private let folding: ScalarFolding

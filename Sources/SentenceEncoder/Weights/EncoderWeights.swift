@@ -31,7 +31,9 @@ package struct EncoderWeights: Sendable {
     /// A bias of zeros, for a step that has none.
     package let noBias: Matrix
 
-    /// Reads the tensors under their names in the transformers library's BERT. Throws `unexpectedTensor`.
+    /// Reads the tensors under their names in the transformers library's BERT.
+    ///
+    /// Throws `unexpectedTensor`.
     package init(file: SafetensorsFile, architecture: EncoderArchitecture) throws(SentenceEncoderError) {
         let width = architecture.width
         self.architecture = architecture

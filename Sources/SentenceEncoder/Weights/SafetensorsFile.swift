@@ -3,7 +3,9 @@ package struct SafetensorsFile: Sendable {
     package let header: SafetensorsHeader
     private let file: MappedFile
 
-    /// Maps the file and checks its header. Throws `unreadableFile` or `malformedWeights`.
+    /// Maps the file and checks its header.
+    ///
+    /// Throws `unreadableFile` or `malformedWeights`.
     package init(path: String) throws(SentenceEncoderError) {
         file = try MappedFile(path: path)
         guard file.count >= 8 else { throw SentenceEncoderError(.malformedWeights, "the file is too short") }

@@ -15,7 +15,9 @@ package struct SafetensorsHeader: Sendable, Equatable {
 
     package let entries: [String: Entry]
 
-    /// Longest header read. The format's own bound is 100 MB; the model's header is 11 KB.
+    /// The longest header that is read.
+    ///
+    /// The format's own bound is 100 MB; the model's header is 11 KB.
     package static let maximumLength = 4 << 20
 
     /// Reads and checks the header of a file of `fileSize` bytes, of which `header` holds the JSON part.
