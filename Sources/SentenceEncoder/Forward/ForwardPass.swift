@@ -58,14 +58,14 @@ package struct ForwardPass: Sendable {
         let rows = 0..<states.rows
         let projections = workspace.projections.window(rows: rows)
         let gathered = workspace.gathered.window(rows: rows)
-        MatrixProduct.multiply(states, layer.projections.weight, .transposed, into: projections)
+        MatrixProduct.multiply(states, layer.projections.weight, .asStored, into: projections)
         kernels.addBias(layer.projections.bias, to: projections)
         for text in texts {
             for head in 0..<weights.architecture.heads {
                 attend(head, text, projections, gathered)
             }
         }
-        MatrixProduct.multiply(gathered, layer.attentionOutput.weight, .transposed, into: states, adding: true)
+        MatrixProduct.multiply(gathered, layer.attentionOutput.weight, .asStored, into: states, adding: true)
         kernels.addBiasThenNormalize(layer.attentionOutput.bias, to: states, by: layer.attentionNorm)
     }
 
@@ -87,9 +87,9 @@ package struct ForwardPass: Sendable {
     /// The feed-forward step, added to the states, then normalised.
     private func expandAndContract(_ layer: EncoderWeights.Layer, _ states: Matrix) {
         let expanded = workspace.expanded.window(rows: 0..<states.rows)
-        MatrixProduct.multiply(states, layer.expansion.weight, .transposed, into: expanded)
+        MatrixProduct.multiply(states, layer.expansion.weight, .asStored, into: expanded)
         kernels.addBiasThenGELU(layer.expansion.bias, to: expanded)
-        MatrixProduct.multiply(expanded, layer.contraction.weight, .transposed, into: states, adding: true)
+        MatrixProduct.multiply(expanded, layer.contraction.weight, .asStored, into: states, adding: true)
         kernels.addBiasThenNormalize(layer.contraction.bias, to: states, by: layer.outputNorm)
     }
 }

@@ -54,4 +54,17 @@ package struct Matrix: Sendable {
         var span = unsafe MutableSpan(_unsafeElements: numbers)
         return body(&span)
     }
+
+    /// Copies the given rows into the columns of `target`.
+    package func copyTransposed(_ rows: Range<Int>, to target: Matrix) {
+        let source = window(rows: rows)
+        precondition(target.rows == columns && target.columns == rows.count, "shapes differ")
+        let from = unsafe source.address
+        let into = unsafe target.address
+        for column in 0..<columns {
+            for row in 0..<rows.count {
+                unsafe into[column * target.stride + row] = unsafe from[row * stride + column]
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ package enum MatrixProduct {
     package enum RightSide: Sendable {
         /// Row by row as it is multiplied.
         case asStored
-        /// Each stored row is a column of the product, as in a weight matrix of (outputs, inputs).
+        /// Each stored row is a column of the product, as the keys in attention.
         case transposed
     }
 
