@@ -11,7 +11,9 @@ let strict: [SwiftSetting] = [
     .strictMemorySafety(),
 ]
 
-/// A Swift target of the product. The dependencies are the arrows of docs/architecture.md; the build enforces them.
+/// A Swift target of the product.
+///
+/// The dependencies are the arrows of docs/architecture.md; the build enforces them.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
@@ -86,7 +88,8 @@ let package = Package(
             "ServiceAssembly",
             [
                 "MemoryModel", "MemoryEngine", "MemoryAPI", "AccessControl", "PostgresDriver", "PostgresStorage",
-                "EmbeddingProviders", "SentenceEncoder", "CurlTransport", configuration, crypto, hummingbird, logging, metrics,
+                "EmbeddingProviders", "SentenceEncoder", "CurlTransport", configuration, crypto, hummingbird, logging,
+                metrics,
                 serviceLifecycle,
             ]
         ),
@@ -111,7 +114,10 @@ let package = Package(
         tests("CurlTransportTests", ["CurlTransport", nioCore]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
         tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
-        tests("MemoryAPITests", ["MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting]),
+        tests(
+            "MemoryAPITests",
+            ["MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting]
+        ),
         tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
         tests(
             "IntegrationTests",
