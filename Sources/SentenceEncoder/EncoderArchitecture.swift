@@ -16,6 +16,9 @@ package struct EncoderArchitecture: Sendable, Equatable {
     /// Numbers per attention head.
     package var headWidth: Int { width / heads }
 
+    /// Numbers in the matrices of one layer: four of attention, two of the feed-forward step.
+    package var weightsPerLayer: Int { 4 * width * width + 2 * width * intermediate }
+
     /// all-MiniLM-L6-v2, with the 256 tokens of its sentence-transformers configuration.
     package static let miniLM = EncoderArchitecture(
         width: 384,

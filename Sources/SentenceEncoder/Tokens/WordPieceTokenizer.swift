@@ -30,14 +30,16 @@ package struct WordPieceTokenizer: Sendable {
     package func tokens(of text: String, limit: Int) -> TokenSequence {
         precondition(limit >= 2, "no room for [CLS] and [SEP]")
         var pieces = PieceCollector(vocabulary: vocabulary, limit: limit - 1)
-        var rest = text.unicodeScalars[...]
-        while let scalar = rest.first, !pieces.isOverfull {
-            if scalar == "[", let special = specialNames.first(where: { rest.starts(with: $0.name) }) {
+        let scalars = text.unicodeScalars
+        var index = scalars.startIndex
+        while index < scalars.endIndex, !pieces.isOverfull {
+            let scalar = scalars[index]
+            if scalar == "[", let special = specialNames.first(where: { scalars[index...].starts(with: $0.name) }) {
                 pieces.add(special.id)
-                rest = rest.dropFirst(special.name.count)
+                scalars.formIndex(&index, offsetBy: special.name.count)
             } else {
                 read(scalar, into: &pieces)
-                rest.removeFirst()
+                scalars.formIndex(after: &index)
             }
         }
         pieces.endWord()

@@ -48,8 +48,9 @@ package struct EncoderWeights: Sendable {
         positions = try Self.positions(file, architecture)
         embeddingNorm = try Self.norm(file, "embeddings.LayerNorm", architecture)
         var layers: [Layer] = []
+        var arena = Arena(count: architecture.layers * architecture.weightsPerLayer)
         for index in 0..<architecture.layers {
-            layers.append(try Self.layer(file, "encoder.layer.\(index)", architecture))
+            layers.append(try Self.layer(file, "encoder.layer.\(index)", architecture, &arena))
         }
         self.layers = layers
         noBias = Matrix(rows: 1, columns: width)
@@ -58,17 +59,24 @@ package struct EncoderWeights: Sendable {
     private static func layer(
         _ file: SafetensorsFile,
         _ name: String,
-        _ architecture: EncoderArchitecture
+        _ architecture: EncoderArchitecture,
+        _ arena: inout Arena
     ) throws(SentenceEncoderError) -> Layer {
         let width = architecture.width
         let intermediate = architecture.intermediate
         let attention = ["query", "key", "value"].map { "\(name).attention.self.\($0)" }
         return Layer(
-            projections: try linear(file, attention, outputs: width, inputs: width),
-            attentionOutput: try linear(file, ["\(name).attention.output.dense"], outputs: width, inputs: width),
+            projections: try linear(file, attention, &arena, outputs: width, inputs: width),
+            attentionOutput: try linear(
+                file,
+                ["\(name).attention.output.dense"],
+                &arena,
+                outputs: width,
+                inputs: width
+            ),
             attentionNorm: try norm(file, "\(name).attention.output.LayerNorm", architecture),
-            expansion: try linear(file, ["\(name).intermediate.dense"], outputs: intermediate, inputs: width),
-            contraction: try linear(file, ["\(name).output.dense"], outputs: width, inputs: intermediate),
+            expansion: try linear(file, ["\(name).intermediate.dense"], &arena, outputs: intermediate, inputs: width),
+            contraction: try linear(file, ["\(name).output.dense"], &arena, outputs: width, inputs: intermediate),
             outputNorm: try norm(file, "\(name).output.LayerNorm", architecture)
         )
     }
@@ -77,10 +85,11 @@ package struct EncoderWeights: Sendable {
     private static func linear(
         _ file: SafetensorsFile,
         _ names: [String],
+        _ arena: inout Arena,
         outputs: Int,
         inputs: Int
     ) throws(SentenceEncoderError) -> Linear {
-        let weight = Matrix(rows: inputs, columns: outputs * names.count)
+        let weight = arena.matrix(rows: inputs, columns: outputs * names.count)
         let bias = Matrix(rows: 1, columns: outputs * names.count)
         for (index, name) in names.enumerated() {
             let part = index * outputs..<(index + 1) * outputs
@@ -141,5 +150,20 @@ package struct EncoderWeights: Sendable {
             for row in rows { block.withRow(row) { tensor.copyRow(first + row, to: &$0) } }
             block.copyTransposed(rows, to: target.window(rows: 0..<target.rows, columns: first..<first + rows.count))
         }
+    }
+}
+
+/// One block of memory for all large matrices, in the order in which they are read: few page table entries.
+private struct Arena {
+    private let storage: FloatStorage
+    private var used = 0
+
+    init(count: Int) {
+        storage = FloatStorage(count: count)
+    }
+
+    mutating func matrix(rows: Int, columns: Int) -> Matrix {
+        defer { used += rows * columns }
+        return Matrix(storage: storage, start: used, rows: rows, columns: columns)
     }
 }
