@@ -2,16 +2,23 @@
 
 import PackageDescription
 
-/// One setting for every Swift target: the language as strict as it gets.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .strictMemorySafety(),
-]
+/// `./dev` turns warnings into errors on the compiler that .swift-version names, and on no other.
+let warningsAsErrors: [SwiftSetting] =
+    Context.environment["MNEME_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-/// A Swift target of the product. The dependencies are the arrows of docs/architecture.md; the build enforces them.
+/// One setting for every Swift target: the language as strict as it gets.
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .strictMemorySafety(),
+    ] + warningsAsErrors
+
+/// A Swift target of the product.
+///
+/// The dependencies are the arrows of docs/architecture.md; the build enforces them.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
@@ -31,6 +38,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "mneme",
@@ -58,6 +66,7 @@ let package = Package(
         .systemLibrary(name: "CStemmer", path: "Sources/CStemmer"),
         .target(name: "CLibCurl", path: "Sources/CLibCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CVectorKernels", path: "Sources/CVectorKernels"),
+        .target(name: "CProcess", path: "Sources/CProcess"),
 
         // Shared nouns and ports.
         target("MemoryModel", []),
@@ -86,8 +95,8 @@ let package = Package(
             "ServiceAssembly",
             [
                 "MemoryModel", "MemoryEngine", "MemoryAPI", "AccessControl", "PostgresDriver", "PostgresStorage",
-                "EmbeddingProviders", "SentenceEncoder", "CurlTransport", configuration, crypto, hummingbird, logging, metrics,
-                serviceLifecycle,
+                "EmbeddingProviders", "SentenceEncoder", "CurlTransport", "CProcess", configuration, crypto,
+                hummingbird, logging, metrics, serviceLifecycle, unixSignals,
             ]
         ),
         .executableTarget(
@@ -111,7 +120,10 @@ let package = Package(
         tests("CurlTransportTests", ["CurlTransport", nioCore]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
         tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
-        tests("MemoryAPITests", ["MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting]),
+        tests(
+            "MemoryAPITests",
+            ["MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting]
+        ),
         tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
         tests(
             "IntegrationTests",
