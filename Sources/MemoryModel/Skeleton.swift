@@ -1,1 +1,0 @@
-// MemoryModel: replaced by its first slice.

@@ -1,0 +1,110 @@
+/// What a job does.
+///
+/// Jobs hold ids, never text.
+public enum JobPayload: Sendable, Hashable, Codable {
+    /// Embed these versions of items of one collection, for one generation.
+    case embedItems(collectionID: Identifier<MemoryCollection>, generation: Int32, items: [ItemVersionReference])
+
+    /// The bounded name of the kind, for metrics and the `kind` column.
+    public var kind: String {
+        switch self {
+        case .embedItems: "embed_items"
+        }
+    }
+}
+
+/// A job to be put in the queue.
+public struct NewJob: Sendable, Hashable {
+    /// Unique within the workspace: enqueuing the same key twice leaves one job.
+    public let key: String
+    /// What to do.
+    public let payload: JobPayload
+
+    /// Makes a job.
+    public init(key: String, payload: JobPayload) {
+        self.key = key
+        self.payload = payload
+    }
+}
+
+/// Phantom noun for the ids of jobs.
+public enum Job: Sendable {}
+
+/// A job under a lease.
+public struct ClaimedJob: Sendable, Hashable {
+    /// The id.
+    public let id: Identifier<Job>
+    /// The workspace its effects are bound to.
+    public let workspaceID: Identifier<Workspace>
+    /// What to do.
+    public let payload: JobPayload
+    /// 1 for the first try.
+    public let attempt: Int
+    /// Proves the lease; a later claim of the same job has another one.
+    public let lease: Int64
+
+    /// Makes a claimed job.
+    public init(
+        id: Identifier<Job>,
+        workspaceID: Identifier<Workspace>,
+        payload: JobPayload,
+        attempt: Int,
+        lease: Int64
+    ) {
+        self.id = id
+        self.workspaceID = workspaceID
+        self.payload = payload
+        self.attempt = attempt
+        self.lease = lease
+    }
+}
+
+/// A domain event; it carries ids, never text.
+public struct NewEvent: Sendable, Hashable {
+    /// Such as `item.created` or `fork.resolved`.
+    public let kind: String
+    /// What it is about, as text: `item:<id>`.
+    public let subject: String
+    /// Small details: ids, counts, states.
+    public let details: [String: JSONValue]
+
+    /// Makes an event.
+    public init(kind: String, subject: String, details: [String: JSONValue] = [:]) {
+        self.kind = kind
+        self.subject = subject
+        self.details = details
+    }
+}
+
+/// What a provider call used; added to the day's row.
+public struct UsageRecord: Sendable, Hashable {
+    /// The agent it was for, where one is known.
+    public let agentID: Identifier<Agent>?
+    /// The provider.
+    public let provider: String
+    /// The model.
+    public let model: String
+    /// Calls made.
+    public let calls: Int64
+    /// Texts embedded.
+    public let texts: Int64
+    /// Tokens counted by the provider.
+    public let tokens: Int64
+
+    /// Makes a record.
+    public init(
+        agentID: Identifier<Agent>? = nil,
+        provider: String,
+        model: String,
+        calls: Int64,
+        texts: Int64,
+        tokens: Int64
+    ) {
+        self.agentID = agentID
+        self.provider = provider
+        self.model = model
+        self.calls = calls
+        self.texts = texts
+        self.tokens = tokens
+    }
+}
