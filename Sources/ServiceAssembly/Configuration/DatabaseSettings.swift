@@ -91,7 +91,7 @@ package struct DatabaseSettings: Sendable, Hashable {
         "Connections that the HTTP interface opens at most."
     )
 
-    private static let poolWaitSetting = Setting(
+    private static let poolWaitSetting = Setting<Duration>(
         "database.poolWait",
         default: .seconds(30),
         in: .milliseconds(10) ... .seconds(600),

@@ -92,7 +92,7 @@ package struct EmbeddingSettings: Sendable, Hashable {
         "How many texts go into one request to the provider."
     )
 
-    private static let timeoutSetting = Setting(
+    private static let timeoutSetting = Setting<Duration>(
         "embedding.timeout",
         default: .seconds(30),
         in: .milliseconds(100) ... .seconds(600),

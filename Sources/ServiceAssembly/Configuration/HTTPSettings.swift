@@ -46,7 +46,7 @@ package struct HTTPSettings: Sendable, Hashable {
         "The largest request body, in bytes."
     )
 
-    private static let requestTimeoutSetting = Setting(
+    private static let requestTimeoutSetting = Setting<Duration>(
         "http.requestTimeout",
         default: .seconds(30),
         in: .seconds(1) ... .seconds(600),

@@ -49,7 +49,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         "The folder that holds everything on disk. It cannot be set in the settings file, which is in it."
     )
 
-    private static let snapshotIntervalSetting = Setting(
+    private static let snapshotIntervalSetting = Setting<Duration>(
         "index.snapshotInterval",
         default: .seconds(300),
         in: .seconds(1) ... .seconds(86_400),

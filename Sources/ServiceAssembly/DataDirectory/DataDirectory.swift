@@ -15,7 +15,9 @@ package struct DataDirectory: Sendable, Hashable {
     /// The absolute path.
     package let path: String
 
-    /// Names a data directory; nothing is created. A relative path holds from the current folder.
+    /// Names a data directory, without creating anything.
+    ///
+    /// A relative path holds from the current folder.
     package init(path: String) {
         self.path = URL(fileURLWithPath: path).standardizedFileURL.path
     }

@@ -41,9 +41,9 @@ enum FileUnsafeHandle {
 
     /// The owner and permissions of a folder; nil when the path is something else, such as a link.
     static func folder(_ path: String) -> (owner: UInt32, permissions: UInt32)? {
-        var status = unsafe stat()
-        guard unsafe lstat(path, &status) == 0, unsafe status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        return unsafe (status.st_uid, status.st_mode & 0o7777)
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        return (status.st_uid, status.st_mode & 0o7777)
     }
 
     private static func lastError() -> POSIXError {

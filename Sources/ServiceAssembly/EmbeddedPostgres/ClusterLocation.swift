@@ -57,14 +57,17 @@ package struct ClusterLocation: Sendable, Hashable {
         ((try? FileManager.default.contentsOfDirectory(atPath: clusters)) ?? []).compactMap(Int.init).sorted()
     }
 
-    /// Where the socket of a cluster goes: beside it, or in a system folder when that path would be too long.
+    /// Where the socket of a cluster goes: beside it, or in a system folder when a socket cannot have that path.
     ///
     /// - Parameters:
     ///   - clusters: The folder of the clusters.
     ///   - isRoot: Whether this process may write to `/run`.
+    /// - Returns: A path; nothing is created.
     package static func socketFolderPath(for clusters: String, isRoot: Bool) -> String {
         let beside = "\(clusters)/run"
-        if "\(beside)/.s.PGSQL.\(port)".utf8.count <= longestSocketPath { return beside }
+        // To libpq a comma separates hosts.
+        let isUsable = "\(beside)/.s.PGSQL.\(port)".utf8.count <= longestSocketPath && !beside.contains(",")
+        if isUsable { return beside }
         // FNV-1a: another folder for every path, and the same one at the next start.
         let hash = clusters.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return "\(isRoot ? "/run" : "/tmp")/mneme-\(String(hash, radix: 16))"

@@ -24,6 +24,8 @@ package struct EmbeddedPostgres: Sendable {
     ///   - directory: The data directory, which exists and is locked.
     ///   - environment: Where `PATH` is read from; nothing else of it reaches Postgres.
     ///   - willCreate: Called before a cluster is created, which takes some seconds.
+    /// - Returns: The cluster with its server, not started.
+    /// - Throws: ``EmbeddedPostgresError`` with the reason and what to do about it.
     package static func open(
         in directory: DataDirectory,
         environment: [String: String],

@@ -56,6 +56,8 @@ package struct PostgresInstallation: Sendable, Hashable {
     /// - Parameters:
     ///   - installed: What this machine has.
     ///   - clusters: The major versions of the clusters in the data directory.
+    /// - Returns: One of the installed servers.
+    /// - Throws: ``EmbeddedPostgresError`` when none is new enough, or none is of the cluster's version.
     package static func choose(
         from installed: [PostgresInstallation],
         clusters: [Int]
@@ -71,7 +73,7 @@ package struct PostgresInstallation: Sendable, Hashable {
         return match
     }
 
-    /// The major version in the answer of `postgres --version`, e.g. 15 in `postgres (PostgreSQL) 15.20 (Debian …)`.
+    /// The major version in the answer of `postgres --version`, such as `postgres (PostgreSQL) 15`.
     package static func majorVersion(in answer: String) -> Int? {
         guard let start = answer.firstIndex(where: \.isNumber) else { return nil }
         return Int(answer[start...].prefix(while: \.isNumber))

@@ -26,6 +26,7 @@ extension Supervisor.Assignment {
     ///   - stage: Its place in the order.
     ///   - specification: What to start. It is killed with its supervisor, so it has to survive that.
     ///   - isReady: Asked again and again until it says yes.
+    /// - Returns: The command as a member to supervise.
     package static func program(
         name: String,
         stage: Int,

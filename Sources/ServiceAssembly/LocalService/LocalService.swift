@@ -24,20 +24,27 @@ package struct LocalService: Sendable {
     package func run(requests: OperatorRequests) async throws -> SupervisionOutcome {
         let directory = configuration.dataDirectory
         try directory.create()
-        let lock = try DataDirectoryLock(directory)
-        defer { _ = consume lock }
+        return try await directory.withLock {
+            let supervisor = Supervisor(
+                assignments: try await assignments(),
+                isFinal: { $0 is ConfigurationError },
+                report: { $0.log(to: logger) }
+            )
+            return await supervisor.run(requests: requests)
+        }
+    }
+
+    private func assignments() async throws -> [Supervisor.Assignment] {
         var assignments: [Supervisor.Assignment] = []
         if configuration.database.url == nil {
-            let postgres = try await EmbeddedPostgres.open(in: directory, environment: environment) { installation in
+            let postgres = try await EmbeddedPostgres.open(
+                in: configuration.dataDirectory,
+                environment: environment
+            ) { installation in
                 logger.info("Creating the database cluster", metadata: ["postgres": "\(installation.major)"])
             }
             assignments.append(.postgres(postgres, stage: Stage.postgres))
         }
-        let supervisor = Supervisor(
-            assignments: assignments,
-            isFinal: { $0 is ConfigurationError },
-            report: { $0.log(to: logger) }
-        )
-        return await supervisor.run(requests: requests)
+        return assignments
     }
 }

@@ -7,7 +7,8 @@ enum AccountsUnsafeHandle {
         var entry = unsafe passwd()
         var found: UnsafeMutablePointer<passwd>? = nil
         return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
-            let status = unsafe getpwnam_r(name, &entry, buffer.baseAddress, buffer.count, &found)
+            guard let start = buffer.baseAddress else { return nil }
+            let status = unsafe getpwnam_r(name, &entry, start, buffer.count, &found)
             guard status == 0, unsafe found != nil else { return nil }
             return unsafe UserAccount(name: name, user: entry.pw_uid, group: entry.pw_gid)
         }

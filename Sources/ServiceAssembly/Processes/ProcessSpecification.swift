@@ -34,7 +34,7 @@ package struct ProcessSpecification: Sendable {
     /// The user to become; root alone can.
     package var account: UserAccount?
 
-    /// What the process is sent when this one dies without stopping it. Linux only.
+    /// What the process is sent when this one dies without stopping it, on Linux.
     package var parentDeathSignal: ProcessSignal
 
     /// Creates a specification with inherited outputs and nothing to read.

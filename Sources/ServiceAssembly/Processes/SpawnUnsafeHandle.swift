@@ -2,6 +2,7 @@ internal import CProcess
 internal import Foundation
 
 /// The C strings and arrays of one start, and the calls that start and reap a process.
+@safe
 struct SpawnUnsafeHandle: ~Copyable {
     private let executable: UnsafeMutablePointer<CChar>
     private let arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
@@ -35,18 +36,19 @@ struct SpawnUnsafeHandle: ~Copyable {
 
     /// Starts the process; it gets the parent's death signal when the calling thread ends.
     func start() throws(ProcessError) -> Int32 {
-        var process = unsafe mneme_process()
-        unsafe process.executable = UnsafePointer(executable)
-        unsafe process.arguments = UnsafePointer(arguments)
-        unsafe process.environment = UnsafePointer(environment)
-        unsafe process.working_directory = UnsafePointer(workingDirectory)
-        unsafe process.standard_input = specification.standardInput ?? -1
-        unsafe process.standard_output = Self.descriptor(specification.standardOutput, inherited: 1)
-        unsafe process.standard_error = Self.descriptor(specification.standardError, inherited: 2)
-        unsafe process.parent_death_signal = specification.parentDeathSignal.number
-        unsafe process.user_name = UnsafePointer(userName)
-        unsafe process.user = specification.account?.user ?? 0
-        unsafe process.group = specification.account?.group ?? 0
+        var process = unsafe mneme_process(
+            executable: executable,
+            arguments: arguments,
+            environment: environment,
+            working_directory: workingDirectory,
+            standard_input: specification.standardInput ?? -1,
+            standard_output: Self.descriptor(specification.standardOutput, inherited: 1),
+            standard_error: Self.descriptor(specification.standardError, inherited: 2),
+            parent_death_signal: specification.parentDeathSignal.number,
+            user_name: userName,
+            user: specification.account?.user ?? 0,
+            group: specification.account?.group ?? 0
+        )
         var identifier: pid_t = 0
         var failed = mneme_process_step_none
         let status = unsafe mneme_process_start(&process, &identifier, &failed)

@@ -130,7 +130,7 @@ package struct SupervisorStateMachine: Sendable {
 
     private mutating func ended(_ index: Int, _ failure: MemberFailure?, now: Duration) -> [Action] {
         guard entries[index].phase != .stopped else { return [] }
-        if entries[index].phase == .stopping { return stopped(index) }
+        if isStopping { return stopped(index) }
         if entries[index].member.kind == .step, failure == nil {
             entries[index].phase = .stopped
             entries[index].wasReady = true
@@ -140,7 +140,8 @@ package struct SupervisorStateMachine: Sendable {
     }
 
     private mutating func failed(_ index: Int, _ failure: MemberFailure, now: Duration) -> [Action] {
-        if entries[index].phase == .stopping { return stopped(index) }
+        // One that crashes while later stages stop is not needed again.
+        if isStopping { return stopped(index) }
         let entry = entries[index]
         let wasStable = entry.phase == .running && now - entry.launchedAt >= policy.stableAfter
         entries[index].failures = wasStable ? 1 : entry.failures + 1
@@ -218,7 +219,7 @@ package struct SupervisorStateMachine: Sendable {
         }
     }
 
-    /// The member had its time. A process that ignores even this is out of reach; the timer asks again.
+    /// Ends a member that had its time; should even this take long, the timer asks again.
     private mutating func kill(_ index: Int) -> [Action] {
         [.report(.killing(member: entries[index].member.name))] + send(.kill, index) + [
             schedule(index, after: .seconds(5))

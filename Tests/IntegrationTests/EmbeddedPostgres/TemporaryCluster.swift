@@ -9,7 +9,10 @@ struct TemporaryCluster {
 
     /// Runs a test in a folder of its own.
     ///
-    /// - Parameter path: The data directory, below the temporary folder or absolute.
+    /// - Parameters:
+    ///   - path: The data directory, below the temporary folder or absolute.
+    ///   - body: The test.
+    /// - Throws: What the test throws.
     static func run(in path: String? = nil, _ body: (TemporaryCluster) async throws -> Void) async throws {
         let root = URL(fileURLWithPath: "/tmp/mneme-\(UUID().uuidString.prefix(8))")
         let directory = DataDirectory(path: path.map { $0.hasPrefix("/") ? $0 : "\(root.path)/\($0)" } ?? root.path)

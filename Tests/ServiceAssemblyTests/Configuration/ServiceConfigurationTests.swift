@@ -41,7 +41,7 @@ struct ServiceConfigurationTests {
         #expect(configuration.http.port == 1_003)
         #expect(configuration.database.poolMax == 22)
         #expect(configuration.database.poolWait == .seconds(5))
-        #expect(configuration.logLevel == .debug)
+        #expect(configuration.logLevel.settingText == "debug")
     }
 
     @Test(arguments: [

@@ -3,40 +3,38 @@ import ServiceAssembly
 import Testing
 
 struct DataDirectoryTests {
-    private static func withDirectory(_ body: (DataDirectory) throws -> Void) throws {
+    private static func withDirectory(_ body: (DataDirectory) async throws -> Void) async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let directory = DataDirectory(path: path)
         try directory.create()
-        try body(directory)
+        try await body(directory)
     }
 
     private static func permissions(_ path: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
-    @Test func nobodyElseCanListIt() throws {
-        try Self.withDirectory { directory in
+    @Test func nobodyElseCanListIt() async throws {
+        try await Self.withDirectory { directory in
             let permissions = try #require(try Self.permissions(directory.path))
             #expect(permissions & 0o066 == 0)
             try directory.create()
         }
     }
 
-    @Test func aSecondHolderIsRefusedAndToldOfTheFirst() throws {
-        try Self.withDirectory { directory in
-            do {
-                let first = try DataDirectoryLock(directory)
-                let error = #expect(throws: DataDirectoryError.self) { _ = try DataDirectoryLock(directory) }
+    @Test func aSecondHolderIsRefusedAndToldOfTheFirst() async throws {
+        try await Self.withDirectory { directory in
+            try await directory.withLock {
+                let error = await #expect(throws: DataDirectoryError.self) { try await directory.withLock {} }
                 #expect(error == .inUse(path: directory.path, process: "\(getpid())"))
-                _ = consume first
             }
-            _ = try DataDirectoryLock(directory)
+            try await directory.withLock {}
         }
     }
 
-    @Test func aPrivateFileIsPrivateAndReplacedWhole() throws {
-        try Self.withDirectory { directory in
+    @Test func aPrivateFileIsPrivateAndReplacedWhole() async throws {
+        try await Self.withDirectory { directory in
             let path = directory.file("credentials")
             #expect(try PrivateFile.read(path) == nil)
             for content in ["first, which is longer", "second"] {
@@ -49,8 +47,8 @@ struct DataDirectoryTests {
         }
     }
 
-    @Test func aFileInTheWayIsAClearError() throws {
-        try Self.withDirectory { directory in
+    @Test func aFileInTheWayIsAClearError() async throws {
+        try await Self.withDirectory { directory in
             try Data().write(to: URL(fileURLWithPath: directory.file("taken")))
             #expect(throws: DataDirectoryError.self) { try DataDirectory(path: directory.file("taken/below")).create() }
         }

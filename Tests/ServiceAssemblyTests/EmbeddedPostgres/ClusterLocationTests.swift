@@ -14,6 +14,11 @@ struct ClusterLocationTests {
         #expect("\(folder)/.s.PGSQL.5432".utf8.count <= ClusterLocation.longestSocketPath)
     }
 
+    @Test func aCommaWouldSeparateHosts() {
+        let folder = ClusterLocation.socketFolderPath(for: "/srv/one,two/postgres", isRoot: false)
+        #expect(!folder.contains(","))
+    }
+
     @Test func deepFoldersHaveSocketsOfTheirOwn() {
         let deep = "/" + String(repeating: "d", count: 200)
         let folders = Set((0..<100).map { ClusterLocation.socketFolderPath(for: "\(deep)\($0)", isRoot: false) })

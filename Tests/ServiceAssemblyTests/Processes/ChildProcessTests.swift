@@ -18,7 +18,7 @@ struct ChildProcessTests {
     }
 
     @Test func anEndBySignalIsReported() async throws {
-        let child = try await ChildProcess.start(Self.shell("sleep 600"))
+        let child = try await ChildProcess.start(Self.shell("exec sleep 600"))
         child.send(.terminate)
         #expect(await child.exit() == .signal(ProcessSignal.terminate.number))
         // Nobody is hit any more.

@@ -45,7 +45,7 @@ struct SupervisorTests {
     }
 
     @Test func membersStartInOrderAndStopInReverse() async {
-        let members = [Self.shell("first", stage: 0, "sleep 600"), Self.shell("second", stage: 1, "sleep 600")]
+        let members = ["first", "second"].enumerated().map { Self.shell($1, stage: $0, "exec sleep 600") }
         let (outcome, reports) = await Self.run(members) { $0.last == .ready(member: "second") }
         #expect(outcome == .stopped)
         #expect(
@@ -70,7 +70,7 @@ struct SupervisorTests {
     }
 
     @Test func aProcessThatRefusesItsSettingsEndsTheRun() async {
-        let members = [Self.shell("steady", stage: 0, "sleep 600"), Self.shell("misset", stage: 1, "exit 2")]
+        let members = [Self.shell("steady", stage: 0, "exec sleep 600"), Self.shell("misset", stage: 1, "exit 2")]
         let (outcome, reports) = await Self.run(members) { _ in false }
         #expect(outcome == .failed(member: "misset", MemberFailure(message: "exit code 2", isFinal: true)))
         #expect(reports.last == .stopped(member: "steady"))
@@ -78,7 +78,7 @@ struct SupervisorTests {
 
     @Test func aProcessThatIgnoresTheSignalIsKilled() async {
         // It may be asked before its trap is set; then it ends at once, which is as good.
-        let script = "trap '' TERM; while :; do sleep 600; done"
+        let script = "trap '' TERM; exec sleep 600"
         let members = [Self.shell("deaf", stage: 0, script, patience: .milliseconds(50))]
         let (outcome, reports) = await Self.run(members) { $0.last == .ready(member: "deaf") }
         #expect(outcome == .stopped)
@@ -104,7 +104,7 @@ struct SupervisorTests {
             member: SupervisedMember(name: "migrate", kind: .step, stage: 0),
             work: .step { order.withLock { $0.append("migrated") } }
         )
-        let (outcome, reports) = await Self.run([step, Self.shell("api", stage: 1, "sleep 600")]) {
+        let (outcome, reports) = await Self.run([step, Self.shell("api", stage: 1, "exec sleep 600")]) {
             $0.last == .ready(member: "api")
         }
         #expect(outcome == .stopped)
@@ -118,7 +118,7 @@ struct SupervisorTests {
 
     @Test func cancellingTheTaskStopsInOrder() async {
         let (started, startedInput) = AsyncStream.makeStream(of: Void.self)
-        let supervisor = Supervisor(assignments: [Self.shell("api", stage: 0, "sleep 600")]) { report in
+        let supervisor = Supervisor(assignments: [Self.shell("api", stage: 0, "exec sleep 600")]) { report in
             if report == .ready(member: "api") { startedInput.finish() }
         }
         let run = Task { await supervisor.run(requests: AsyncStream<Supervisor.Request> { _ in }) }
