@@ -1,6 +1,7 @@
 internal import Logging
 public import MemoryModel
 internal import Synchronization
+internal import VectorSearch
 
 /// Holds the indexes of the collections that were asked for, and keeps them in step with their feeds.
 ///
