@@ -41,7 +41,9 @@ struct Duplicates {
         var hash: UInt64 = 0
         var isInside = false
         for scalar in text.unicodeScalars {
-            if UnspacedScript.contains(scalar) || !(scalar.properties.isAlphabetic || scalar.properties.numericType != nil) {
+            if UnspacedScript.contains(scalar)
+                || !(scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+            {
                 if isInside { hashes.insert(hash) }
                 isInside = false
                 if UnspacedScript.contains(scalar) { hashes.insert(UInt64(scalar.value)) }

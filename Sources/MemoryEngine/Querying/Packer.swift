@@ -72,7 +72,11 @@ struct Packer {
                 entryLimit: entryLimit
             )
         }
-        return fitted(pins: (pins, pinned.placements), found: (found, items.placements), recent: (recent, said.placements))
+        return fitted(
+            pins: (pins, pinned.placements),
+            found: (found, items.placements),
+            recent: (recent, said.placements)
+        )
     }
 
     /// Indices by score less the price of the tokens, best first.

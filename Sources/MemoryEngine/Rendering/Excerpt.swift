@@ -17,8 +17,10 @@ struct Excerpt: Sendable {
     ///   - budget: The most tokens.
     func ranges(of content: String, matches: [Range<Int>], budget: Int) -> [Range<Int>]? {
         let sentences = SentenceSplitter.sentences(of: content).map { range in
-            content.utf8.distance(from: content.startIndex, to: range.lowerBound)
-                ..< content.utf8.distance(from: content.startIndex, to: range.upperBound)
+            content.utf8.distance(
+                from: content.startIndex,
+                to: range.lowerBound
+            )..<content.utf8.distance(from: content.startIndex, to: range.upperBound)
         }
         let bytes = Array(content.utf8)
         let order = sentences.indices.sorted { left, right in
@@ -72,7 +74,11 @@ struct Excerpt: Sendable {
         var high = sentence.upperBound
         while low < high {
             let middle = characterStart((low + high + 1) / 2, in: bytes, upTo: high)
-            if tokens(bytes, start..<middle) <= budget { low = middle } else { high = characterStart(before: middle, in: bytes) }
+            if tokens(bytes, start..<middle) <= budget {
+                low = middle
+            } else {
+                high = characterStart(before: middle, in: bytes)
+            }
         }
         var end = max(start, low)
         // Not in the middle of a word, unless the word is all there is.
@@ -86,7 +92,9 @@ struct Excerpt: Sendable {
 
     private func wordStart(before place: Int, in bytes: [UInt8], from lower: Int) -> Int {
         var index = place - 1
-        while index > lower, bytes[index - 1] != UInt8(ascii: " "), bytes[index - 1] != UInt8(ascii: "\n") { index -= 1 }
+        while index > lower, bytes[index - 1] != UInt8(ascii: " "), bytes[index - 1] != UInt8(ascii: "\n") {
+            index -= 1
+        }
         while index > lower, bytes[index] & 0xC0 == 0x80 { index -= 1 }
         return index
     }

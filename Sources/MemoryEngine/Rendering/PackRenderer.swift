@@ -66,7 +66,8 @@ struct PackRenderer: Sendable {
     static func hash(of pack: RenderedContext) -> String {
         switch pack {
         case .text(let text): ContentHash.hexadecimal(of: text)
-        case .blocks(let blocks): ContentHash.hexadecimal(of: blocks.map { $0.role + "\n" + $0.text }.joined(separator: "\u{0}"))
+        case .blocks(let blocks):
+            ContentHash.hexadecimal(of: blocks.map { $0.role + "\n" + $0.text }.joined(separator: "\u{0}"))
         }
     }
 

@@ -3,8 +3,9 @@ struct BackOff: Sendable {
     let shortest: Duration
     let longest: Duration
 
-    /// Doubles with each attempt up to the longest; between half and all of that, so that jobs that failed together do
-    /// not come back together. What the provider asked for is the least.
+    /// Doubles with each attempt up to the longest; between half and all of that, so that jobs that failed together do not come back together.
+    ///
+    /// What the provider asked for is the least.
     ///
     /// - Parameters:
     ///   - attempt: 1 after the first failure.
