@@ -1,0 +1,76 @@
+public import AccessControl
+public import Logging
+public import MemoryEngine
+public import MemoryModel
+public import Metrics
+
+/// What the HTTP surface calls: built once by the assembly, or by tests over in-memory twins.
+public struct APIServices: Sendable {
+    /// Where everything is kept.
+    public var store: any MemoryStore
+    /// Turns credentials into principals.
+    public var authenticator: Authenticator
+    /// Makes API keys.
+    public var issuer: KeyIssuer
+    /// Makes ids.
+    public var identifiers: IdentifierGenerator
+    /// Writes collections.
+    public var collections: CollectionService
+    /// Writes items.
+    public var items: ItemService
+    /// Writes messages and forks.
+    public var conversations: ConversationService
+    /// Whether this node's indexes saw a write before a deadline, for `wait=indexed`.
+    public var waitUntilIndexed: @Sendable (ConsistencyToken, Principal, ContinuousClock.Instant) async -> Bool
+    /// What `/readyz` asks.
+    public var readiness: [ReadinessCheck]
+    /// Where counters and histograms go.
+    public var metrics: any MetricsFactory
+    /// Writes `/metrics`.
+    public var exposition: @Sendable () -> String
+    /// The log.
+    public var logger: Logger
+
+    /// Gathers the services.
+    public init(
+        store: any MemoryStore,
+        authenticator: Authenticator,
+        issuer: KeyIssuer,
+        identifiers: IdentifierGenerator,
+        collections: CollectionService,
+        items: ItemService,
+        conversations: ConversationService,
+        waitUntilIndexed: @escaping @Sendable (ConsistencyToken, Principal, ContinuousClock.Instant) async -> Bool,
+        readiness: [ReadinessCheck],
+        metrics: any MetricsFactory,
+        exposition: @escaping @Sendable () -> String,
+        logger: Logger
+    ) {
+        self.store = store
+        self.authenticator = authenticator
+        self.issuer = issuer
+        self.identifiers = identifiers
+        self.collections = collections
+        self.items = items
+        self.conversations = conversations
+        self.waitUntilIndexed = waitUntilIndexed
+        self.readiness = readiness
+        self.metrics = metrics
+        self.exposition = exposition
+        self.logger = logger
+    }
+}
+
+/// One thing that must hold before a node takes requests.
+public struct ReadinessCheck: Sendable {
+    /// A short name for the answer, such as `database`.
+    public let name: String
+    /// Whether it holds.
+    public let isReady: @Sendable () async -> Bool
+
+    /// Makes a check.
+    public init(_ name: String, isReady: @escaping @Sendable () async -> Bool) {
+        self.name = name
+        self.isReady = isReady
+    }
+}
