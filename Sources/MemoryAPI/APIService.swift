@@ -1,7 +1,7 @@
 public import Hummingbird
 import HTTPTypes
 import MemoryModel
-import NIOCore
+public import NIOCore
 import Synchronization
 
 /// The HTTP surface, built once from services and configuration; production and tests build it alike.
@@ -32,13 +32,13 @@ public struct APIService: Sendable {
 
     /// The application, to be run as a service; stopping it gracefully answers what is under way first.
     public func application(
-        onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+        onServerRunning: @escaping @Sendable (any NIOCore.Channel) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         let configuration = edge.configuration
         return Application(
             router: router(),
             server: .http1(
-                configuration: HTTP1Channel.Configuration(
+                configuration: .init(
                     additionalChannelHandlers: [
                         SlowClientHandler(
                             headerDeadline: configuration.headerDeadline,
@@ -51,7 +51,7 @@ public struct APIService: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 serverName: nil,
-                availableConnectionsDelegate: .maximum(configuration.maximumConnections)
+                availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: edge.services.logger)
             ),
             onServerRunning: onServerRunning,
             logger: edge.services.logger

@@ -12,7 +12,7 @@ package struct Field<Root: Sendable>: Sendable {
     private init<Value: Sendable, Stored>(
         _ name: String,
         isRequired: Bool,
-        _ path: WritableKeyPath<Root, Stored> & Sendable,
+        _ path: any WritableKeyPath<Root, Stored> & Sendable,
         _ shape: Shape<Value>,
         schema: Schema,
         onNull: @escaping @Sendable (inout Root) -> Bool,
@@ -32,7 +32,7 @@ package struct Field<Root: Sendable>: Sendable {
     /// A field that must be there.
     package static func required<Value: Sendable>(
         _ name: String,
-        _ path: WritableKeyPath<Root, Value> & Sendable,
+        _ path: any WritableKeyPath<Root, Value> & Sendable,
         _ shape: Shape<Value>
     ) -> Field {
         Field(name, isRequired: true, path, shape, schema: shape.schema, onNull: { _ in false }, store: { $0 })
@@ -41,7 +41,7 @@ package struct Field<Root: Sendable>: Sendable {
     /// A field that may be absent and then keeps its default.
     package static func defaulted<Value: Sendable>(
         _ name: String,
-        _ path: WritableKeyPath<Root, Value> & Sendable,
+        _ path: any WritableKeyPath<Root, Value> & Sendable,
         _ shape: Shape<Value>
     ) -> Field {
         Field(name, isRequired: false, path, shape, schema: shape.schema, onNull: { _ in false }, store: { $0 })
@@ -50,7 +50,7 @@ package struct Field<Root: Sendable>: Sendable {
     /// A field that may be absent or null.
     package static func optional<Value: Sendable>(
         _ name: String,
-        _ path: WritableKeyPath<Root, Value?> & Sendable,
+        _ path: any WritableKeyPath<Root, Value?> & Sendable,
         _ shape: Shape<Value>
     ) -> Field {
         Field(name, isRequired: false, path, shape, schema: shape.schema.nullable, onNull: { _ in true }, store: { $0 })
@@ -59,7 +59,7 @@ package struct Field<Root: Sendable>: Sendable {
     /// A field of a patch: absent keeps, null empties, a value replaces.
     package static func change<Value: Sendable & Hashable>(
         _ name: String,
-        _ path: WritableKeyPath<Root, FieldChange<Value>> & Sendable,
+        _ path: any WritableKeyPath<Root, FieldChange<Value>> & Sendable,
         _ shape: Shape<Value>
     ) -> Field {
         Field(

@@ -1,4 +1,4 @@
-package import MemoryModel
+import MemoryModel
 
 /// How a noun is written as JSON: the list that writes its members also emits their schema.
 package struct Representation<Noun>: Sendable {
@@ -64,7 +64,7 @@ package struct Property<Noun>: Sendable {
         }
     }
 
-    static func word<Word: RawRepresentable & CaseIterable>(
+    static func word<Word: RawRepresentable & CaseIterable & SendableMetatype>(
         _ name: String,
         _ value: @escaping @Sendable (Noun) -> Word
     ) -> Property where Word.RawValue == String {

@@ -1,4 +1,4 @@
-import MemoryModel
+package import MemoryModel
 
 /// A JSON Schema (2020-12, as OpenAPI 3.1 takes it), with the named schemas it refers to.
 package struct Schema: Sendable, Hashable {

@@ -158,7 +158,7 @@ extension Shape {
 
     /// One of the words of an enumeration.
     package static func word() -> Shape
-    where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    where Value: RawRepresentable & CaseIterable & SendableMetatype, Value.RawValue == String {
         words(Value.allCases.map { ($0.rawValue, $0) })
     }
 

@@ -1,4 +1,5 @@
 import HTTPTypes
+import MemoryEngine
 import MemoryModel
 
 /// Audiences: those the principal may see, and groups with their members.

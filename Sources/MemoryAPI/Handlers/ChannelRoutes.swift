@@ -1,3 +1,5 @@
+import HTTPTypes
+import MemoryEngine
 import MemoryModel
 
 /// Channels and threads.

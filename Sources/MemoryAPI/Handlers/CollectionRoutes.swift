@@ -1,3 +1,5 @@
+import HTTPTypes
+import MemoryEngine
 import MemoryModel
 
 /// Collections: create shared or personal ones, list, get, delete.

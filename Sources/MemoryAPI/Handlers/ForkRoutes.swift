@@ -1,3 +1,4 @@
+import HTTPTypes
 import MemoryEngine
 import MemoryModel
 
@@ -62,7 +63,7 @@ struct ForkRoutes {
             [
                 .required("summary", \.summary, .text(1...edge.configuration.limits.summary)),
                 .defaulted("source", \.source, shared.label),
-            ] + TargetPayload.fields(\.target)
+            ] + Field.target
         let shape = ObjectShape("ForkResolution", ResolutionPayload(), fields) { $0.target.check(&$1) }.shape
         return group.write(
             .post,
@@ -102,7 +103,7 @@ private struct ForkPayload: Sendable {
 }
 
 /// The body of a resolution.
-private struct ResolutionPayload: Sendable {
+private struct ResolutionPayload: Targeted {
     var summary = ""
     var source = "api"
     var target = TargetPayload()

@@ -1,4 +1,6 @@
 import AccessControl
+import HTTPTypes
+import MemoryEngine
 import MemoryModel
 
 /// API keys: create (shown once), list, revoke.

@@ -1,4 +1,6 @@
 import AccessControl
+import HTTPTypes
+import MemoryEngine
 import MemoryModel
 
 /// The workspace and its users.

@@ -30,7 +30,7 @@ final class Series: CounterHandler, FloatingPointCounterHandler, MeterHandler, R
 
     func increment(by amount: Double) { add(amount) }
 
-    func reset() { set(0) }
+    func reset() { set(0.0) }
 
     func set(_ value: Int64) { set(Double(value)) }
 

@@ -2,7 +2,7 @@ import MemoryEngine
 import MemoryModel
 
 /// The body of a new item: a draft, and at most one way to say which collection it goes to.
-struct ItemPayload: Sendable {
+struct ItemPayload: Targeted {
     var draft = ItemDraft(content: "")
     var target = TargetPayload()
 
@@ -32,11 +32,20 @@ struct TargetPayload: Sendable {
         if named > 1 { problems.add("excludes agent_id and user_id: name one of the three", at: .key("collection_id")) }
     }
 
-    static func fields<Root>(_ path: WritableKeyPath<Root, TargetPayload> & Sendable) -> [Field<Root>] {
+}
+
+/// A payload that says which collection it goes to.
+protocol Targeted: Sendable {
+    var target: TargetPayload { get set }
+}
+
+extension Field where Root: Targeted & SendableMetatype {
+    /// The three ways to name a collection.
+    static var target: [Field] {
         [
-            .optional("collection_id", path.appending(path: \.collectionID), .id()),
-            .optional("agent_id", path.appending(path: \.agentID), .id()),
-            .optional("user_id", path.appending(path: \.userID), .id()),
+            .optional("collection_id", \.target.collectionID, .id()),
+            .optional("agent_id", \.target.agentID, .id()),
+            .optional("user_id", \.target.userID, .id()),
         ]
     }
 }
@@ -116,7 +125,7 @@ struct ItemShapes: Sendable {
                 .optional("expires_at", \.draft.expiresAt, .time),
                 .optional("created_at", \.draft.createdAt, .time),
                 .defaulted("metadata", \.draft.metadata, shared.metadata),
-            ] + TargetPayload.fields(\.target)
+            ] + Field.target
         return ObjectShape("ItemCreation", ItemPayload(), fields) { $0.target.check(&$1) }.shape
     }
 

@@ -7,7 +7,7 @@ struct MessageEdit: Sendable {
 }
 
 /// The body of a pin.
-struct PinPayload: Sendable {
+struct PinPayload: Targeted {
     var draft = PinDraft()
     var target = TargetPayload()
 }
@@ -63,7 +63,7 @@ struct MessageShapes: Sendable {
                 .defaulted("tags", \.draft.tags, shared.tags),
                 .defaulted("importance", \.draft.importance, .number(0...1)),
                 .defaulted("pinned", \.draft.isPinned, .flag), .defaulted("source", \.draft.source, shared.label),
-            ] + TargetPayload.fields(\.target)
+            ] + Field.target
         return ObjectShape("MessagePin", PinPayload(), fields) { $0.target.check(&$1) }.shape
     }
 }

@@ -1,3 +1,4 @@
+import MemoryEngine
 import MemoryModel
 
 /// The shapes of texts that several payloads share, under the configured limits.

@@ -1,4 +1,5 @@
 import AccessControl
+import HTTPTypes
 import MemoryModel
 
 extension Nouns {

@@ -1,4 +1,4 @@
-package import HTTPTypes
+import HTTPTypes
 package import MemoryModel
 
 /// Writes the OpenAPI 3.1 document of a route table.

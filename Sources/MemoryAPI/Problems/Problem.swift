@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 import MemoryModel
 
 /// A failure as the caller sees it: problem details as of RFC 9457, with a stable `code`.

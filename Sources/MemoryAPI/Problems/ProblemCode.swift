@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 
 /// The stable codes of failures: clients decide by them, so none is ever renamed or given another status.
 package enum ProblemCode: String, Sendable, Hashable, CaseIterable {

@@ -1,5 +1,5 @@
-package import HTTPTypes
-package import MemoryModel
+import HTTPTypes
+import MemoryModel
 
 /// What every handler shares: services, limits, and the three ways to answer (read, write, list).
 package struct Edge: Sendable {

@@ -1,4 +1,4 @@
-package import MemoryModel
+import MemoryModel
 
 /// The parameters of a query string, decoded and in order.
 package struct QueryString: Sendable, Hashable {

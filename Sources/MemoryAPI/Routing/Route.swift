@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 package import MemoryModel
 
 /// One line of the route table: it routes, authorises, limits and documents.
