@@ -105,7 +105,7 @@ struct RouteResponder: HTTPResponder {
             query: query.without([Self.tokenParameter]),
             pathValues: values,
             headers: request.headers,
-            repeatable: try repeatable(request, body: body),
+            repeatable: try repeatable(request, by: principal, body: body),
             token: try token(request, query, principal)
         )
     }
@@ -128,7 +128,13 @@ struct RouteResponder: HTTPResponder {
     }
 
     /// The request as the idempotency record knows it: key, route, and a hash of all that decides the answer.
-    private func repeatable(_ request: Request, body: [UInt8]) throws(Problem) -> RepeatableRequest? {
+    ///
+    /// The client's key is kept as a hash together with whom it comes from, so that two principals never meet in one.
+    private func repeatable(
+        _ request: Request,
+        by principal: Principal,
+        body: [UInt8]
+    ) throws(Problem) -> RepeatableRequest? {
         guard route.isRepeatable, let key = request.headers[.idempotencyKey] else { return nil }
         guard (1...255).contains(key.utf8.count) else {
             throw Problem(
@@ -136,11 +142,25 @@ struct RouteResponder: HTTPResponder {
                 errors: [FieldProblem(.parameter("Idempotency-Key"), "must have 1 to 255 bytes")]
             )
         }
+        let identity = [principal.userID?.description, principal.agentID?.description].compactMap(\.self)
+        let caller = identity.isEmpty ? principal.keyID?.description ?? "" : identity.joined(separator: "/")
+        return RepeatableRequest(
+            key: Hexadecimal.text(Self.digest([Array(caller.utf8), Array(key.utf8)])),
+            route: route.name,
+            fingerprint: Self.digest([
+                Array(request.uri.path.utf8), Array((request.headers[.ifMatch] ?? "").utf8), body,
+            ])
+        )
+    }
+
+    /// SHA-256 of parts, each behind its length.
+    private static func digest(_ parts: [[UInt8]]) -> [UInt8] {
         var hash = SHA256()
-        hash.update(data: Array(request.uri.path.utf8) + [0])
-        hash.update(data: Array((request.headers[.ifMatch] ?? "").utf8) + [0])
-        hash.update(data: body)
-        return RepeatableRequest(key: key, route: route.name, fingerprint: Array(hash.finalize()))
+        for part in parts {
+            hash.update(data: ByteCoding.bytes(UInt64(part.count)))
+            hash.update(data: part)
+        }
+        return Array(hash.finalize())
     }
 
     fileprivate static func tooLarge(_ limit: Int) -> Problem {

@@ -23,12 +23,12 @@ package struct Sealer: Sendable {
     }
 
     /// The text of a payload, for one context.
-    func seal(_ payload: [UInt8], context: [String]) -> String {
+    package func seal(_ payload: [UInt8], context: [String]) -> String {
         Base64URL.encode(payload + tag(payload, context))
     }
 
     /// The payload of a text, or nil where it was not made here for this context.
-    func open(_ text: String, context: [String]) -> [UInt8]? {
+    package func open(_ text: String, context: [String]) -> [UInt8]? {
         guard text.utf8.count <= Self.longestText, let bytes = Base64URL.decode(text),
             bytes.count >= Self.tagLength
         else { return nil }
