@@ -32,6 +32,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -102,7 +103,7 @@ let package = Package(
         // Tests.
         .target(
             name: "MemoryTestSupport",
-            dependencies: ["MemoryModel"],
+            dependencies: ["MemoryModel", nioCore, nioPosix],
             path: "Tests/MemoryTestSupport",
             swiftSettings: strict
         ),
@@ -111,7 +112,7 @@ let package = Package(
         tests("LexicalSearchTests", ["LexicalSearch"]),
         tests("MemoryEngineTests", ["MemoryEngine", "VectorSearch", "LexicalSearch", "MemoryModel"]),
         tests("SentenceEncoderTests", ["SentenceEncoder", "CVectorKernels"]),
-        tests("CurlTransportTests", ["CurlTransport", nioCore]),
+        tests("CurlTransportTests", ["CurlTransport"]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
         tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
         tests(
