@@ -1,0 +1,2 @@
+// Activation kernels of the sentence encoder.
+#pragma once
