@@ -20,8 +20,12 @@ public struct APIServices: Sendable {
     public var items: ItemService
     /// Writes messages and forks.
     public var conversations: ConversationService
-    /// Whether this node's indexes saw a write before a deadline, for `wait=indexed`.
-    public var waitUntilIndexed: @Sendable (ConsistencyToken, Principal, ContinuousClock.Instant) async -> Bool
+    /// Answers context queries.
+    public var contexts: ContextService
+    /// Searches messages.
+    public var messageSearch: MessageSearch
+    /// This node's indexes: told of collections that are deleted, and waited for by `wait=indexed`.
+    public var indexes: IndexRegistry
     /// What `/readyz` asks.
     public var readiness: [ReadinessCheck]
     /// Where counters and histograms go.
@@ -40,7 +44,9 @@ public struct APIServices: Sendable {
         collections: CollectionService,
         items: ItemService,
         conversations: ConversationService,
-        waitUntilIndexed: @escaping @Sendable (ConsistencyToken, Principal, ContinuousClock.Instant) async -> Bool,
+        contexts: ContextService,
+        messageSearch: MessageSearch,
+        indexes: IndexRegistry,
         readiness: [ReadinessCheck],
         metrics: any MetricsFactory,
         exposition: @escaping @Sendable () -> String,
@@ -53,7 +59,9 @@ public struct APIServices: Sendable {
         self.collections = collections
         self.items = items
         self.conversations = conversations
-        self.waitUntilIndexed = waitUntilIndexed
+        self.contexts = contexts
+        self.messageSearch = messageSearch
+        self.indexes = indexes
         self.readiness = readiness
         self.metrics = metrics
         self.exposition = exposition

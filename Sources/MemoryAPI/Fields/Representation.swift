@@ -21,11 +21,14 @@ package struct Representation<Noun>: Sendable {
 
     /// Writes a noun as an object.
     package func write(_ noun: Noun, to writer: inout JSONWriter) {
-        writer.object { writer in
-            for property in properties {
-                writer.key(property.name)
-                property.write(noun, &writer)
-            }
+        writer.object { writer in writeMembers(noun, to: &writer) }
+    }
+
+    /// Writes a noun's members into an object that is open.
+    func writeMembers(_ noun: Noun, to writer: inout JSONWriter) {
+        for property in properties {
+            writer.key(property.name)
+            property.write(noun, &writer)
         }
     }
 

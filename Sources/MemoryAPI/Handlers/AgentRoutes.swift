@@ -91,10 +91,12 @@ struct AgentRoutes {
             "/v1/agents/{agent_id}",
             "Delete an agent with its keys, personal collection, items and index.",
             answer: Nouns.deletion.schema
-        ) { call, tx in
+        ) { [indexes = edge.services.indexes] call, tx in
             let id = try call.id("agent_id", of: Agent.self)
             _ = try await tx.agent(id)
+            let personal = try await tx.personalCollection(of: id)
             try await tx.deleteAgent(id)
+            if let personal { indexes.forget(personal.id) }
             return .deleted(id)
         }
     }

@@ -67,10 +67,11 @@ struct CollectionRoutes {
             "/v1/collections/{collection_id}",
             "Delete a collection with its items, versions, vectors and index.",
             answer: Nouns.deletion.schema
-        ) { call, tx in
+        ) { [indexes = edge.services.indexes] call, tx in
             let id = try call.id("collection_id", of: MemoryCollection.self)
             _ = try await tx.collection(id)
             try await tx.deleteCollection(id)
+            indexes.forget(id)
             return .deleted(id)
         }
     }

@@ -41,8 +41,8 @@ struct ItemRoutes {
 
     private var list: Route {
         group.list("/v1/items", "List items, newest first.", filters: ItemShapes.query, rows: "items", of: Nouns.item) {
-            _, filter, page, tx in
-            try await tx.items(matching: filter, page)
+            _, query, page, tx in
+            try await tx.items(matching: query.filter, page)
         }
     }
 

@@ -155,23 +155,8 @@ struct ItemShapes: Sendable {
         ).shape
     }
 
-    /// Filters of a list, as query parameters that may come several times.
-    static var query: ObjectShape<ItemFilter> {
-        ObjectShape(
-            "ItemQuery",
-            ItemFilter(),
-            [
-                .optional("collection_id", \.collections, .list(.id(), 1...100)),
-                .defaulted("kind", \.kinds, .set(.word(), 1...8)),
-                .defaulted("tag", \.tags, .set(.text(1...256), 1...64)),
-                .defaulted("scope", \.scopes, .set(ScopePayload.text, 1...32)),
-                .defaulted("source", \.sources, .set(.text(1...256), 1...32)),
-                .defaulted("state", \.states, .set(.word(), 1...5)), .optional("pinned", \.isPinned, .flag),
-                .optional("min_trust", \.minimumTrust, trust), .optional("created_from", \.createdFrom, .time),
-                .optional("created_before", \.createdBefore, .time),
-            ]
-        )
-    }
+    /// Filters of a list.
+    static var query: ObjectShape<ItemQuery> { ObjectShape("ItemQuery", ItemQuery(), Field.filters) }
 
     /// Filters in a body.
     var filter: Shape<ItemFilter> {
@@ -188,6 +173,34 @@ struct ItemShapes: Sendable {
                 .optional("created_from", \.createdFrom, .time), .optional("created_before", \.createdBefore, .time),
             ]
         ).shape
+    }
+}
+
+/// A query that filters items.
+protocol Filtering: Sendable {
+    var filter: ItemFilter { get set }
+}
+
+/// The query of a list of items.
+struct ItemQuery: Filtering {
+    var filter = ItemFilter()
+}
+
+extension Field where Root: Filtering & SendableMetatype {
+    /// Filters of items as query parameters; those that are lists may come several times.
+    static var filters: [Field] {
+        [
+            .optional("collection_id", \.filter.collections, .list(.id(), 1...100)),
+            .defaulted("kind", \.filter.kinds, .set(.word(), 1...8)),
+            .defaulted("tag", \.filter.tags, .set(.text(1...256), 1...64)),
+            .defaulted("scope", \.filter.scopes, .set(ScopePayload.text, 1...32)),
+            .defaulted("source", \.filter.sources, .set(.text(1...256), 1...32)),
+            .defaulted("state", \.filter.states, .set(.word(), 1...5)),
+            .optional("pinned", \.filter.isPinned, .flag),
+            .optional("min_trust", \.filter.minimumTrust, ItemShapes.trust),
+            .optional("created_from", \.filter.createdFrom, .time),
+            .optional("created_before", \.filter.createdBefore, .time),
+        ]
     }
 }
 

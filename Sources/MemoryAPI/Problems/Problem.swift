@@ -29,6 +29,15 @@ package struct Problem: Error, Sendable {
         self.allow = allow
     }
 
+    /// The same with fields of the body named as parameters.
+    var namingParameters: Problem {
+        let errors = errors.map { error in
+            guard case .body(let pointer) = error.place, case .key(let name)? = pointer.steps.first else { return error }
+            return FieldProblem(.parameter(name), error.detail)
+        }
+        return Problem(code, detail, errors: errors, retryAfter: retryAfter, allow: allow)
+    }
+
     /// The body, as `application/problem+json`.
     func body(requestID: String) -> [UInt8] {
         var writer = JSONWriter()

@@ -1,4 +1,5 @@
 import HTTPTypes
+import MemoryEngine
 import MemoryModel
 
 /// What every handler shares: services, limits, and the three ways to answer (read, write, list).
@@ -46,16 +47,18 @@ package struct Edge: Sendable {
             return Written(reply: reply)
         }
         let token = committed.token ?? committed.value.repeatedToken
-        var isIndexed: Bool?
-        if waitsUntilIndexed {
-            let latest = min(call.deadline, ContinuousClock().now + configuration.indexWait)
-            if let token {
-                isIndexed = await services.waitUntilIndexed(token, call.principal, latest)
-            } else {
-                isIndexed = true
-            }
-        }
+        let isIndexed = waitsUntilIndexed ? await waitUntilIndexed(token, call) : nil
         return finish(committed.value.reply, token: token, isIndexed: isIndexed, call: call)
+    }
+
+    /// Whether this node's indexes saw a write within the bound; one that changed no index was seen at once.
+    private func waitUntilIndexed(_ token: ConsistencyToken?, _ call: Call) async -> Bool {
+        guard let token else { return true }
+        let wait = IndexWait(store: services.store, indexes: services.indexes)
+        let latest = min(call.deadline, ContinuousClock().now + configuration.indexWait)
+        // The write is done: a wait that fails says "not yet", never that the write failed.
+        let outcome = try? await wait.untilIndexed(token, as: call.principal, deadline: latest)
+        return outcome?.isMet ?? false
     }
 
     /// Adds what is known only after the commit.

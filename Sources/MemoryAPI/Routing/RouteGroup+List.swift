@@ -12,10 +12,9 @@ struct PageQuery: Sendable {
     var cursor: String?
 }
 
-/// A list's own filters, and its page.
-struct ListQuery<Filters: Sendable>: Sendable {
-    var filters: Filters
-    var page = PageQuery()
+/// What is said beside the rows of a list that has nothing to say.
+struct NoRemarks: Sendable {
+    static let representation = Representation<NoRemarks>("NoRemarks", [])
 }
 
 extension RouteGroup {
@@ -26,12 +25,11 @@ extension RouteGroup {
         filters: ObjectShape<Filters>,
         rows name: String,
         of row: Representation<Row>,
-        maximumLimit: Int = PageQuery.maximumLimit,
         _ fetch: @escaping @Sendable (Call, Filters, PageRequest, any MemoryTransaction) async throws -> Page<Row>
     ) -> Route {
-        page(pattern, summary, filters: filters, rows: name, of: row, maximumLimit: maximumLimit) {
+        page(pattern, summary, filters: filters, rows: name, of: row, beside: NoRemarks.representation) {
             call, filters, page in
-            try await edge.read(call) { tx in try await fetch(call, filters, page, tx) }
+            (try await edge.read(call) { tx in try await fetch(call, filters, page, tx) }, NoRemarks())
         }
     }
 
@@ -48,26 +46,28 @@ extension RouteGroup {
         }
     }
 
-    /// A route that lists rows by page, found in its own way.
-    func page<Filters: Sendable, Row: Sendable>(
+    /// A route that lists rows by page, found in its own way, with remarks beside them.
+    func page<Filters: Sendable, Row: Sendable, Remarks: Sendable>(
         _ pattern: String,
         _ summary: String,
         filters: ObjectShape<Filters>,
         rows name: String,
         of row: Representation<Row>,
-        maximumLimit: Int = PageQuery.maximumLimit,
-        _ fetch: @escaping @Sendable (Call, Filters, PageRequest) async throws -> Page<Row>
+        beside remarks: Representation<Remarks>,
+        limit: (standard: Int, maximum: Int) = (PageQuery.defaultLimit, PageQuery.maximumLimit),
+        _ fetch: @escaping @Sendable (Call, Filters, PageRequest) async throws -> (Page<Row>, Remarks)
     ) -> Route {
         let pageShape = ObjectShape(
             "PageQuery",
-            PageQuery(),
+            PageQuery(limit: limit.standard),
             [
-                .defaulted("limit", \.limit, .integer(1...maximumLimit)),
+                .defaulted("limit", \.limit, .integer(1...limit.maximum)),
                 .optional("cursor", \.cursor, .text(1...4096)),
             ]
         )
         let answer = Schema.object(
-            [(name, row.schema.list()), ("next_cursor", Schema.text.nullable)],
+            [(name, row.schema.list()), ("next_cursor", Schema.text.nullable)]
+                + remarks.properties.map { ($0.name, $0.schema) },
             required: [name, "next_cursor"],
             closed: false
         )
@@ -85,8 +85,10 @@ extension RouteGroup {
             let page = try call.query.only(pageNames).decode(pageShape)
             let cursor = Cursor(edge.sealer, workspace: call.principal.workspaceID, route: call.path, filters: own.text)
             let after = try page.cursor.map { text throws(Problem) in try cursor.position(of: text) }
-            let found = try await fetch(call, filters, PageRequest(after: after, limit: page.limit))
-            return reply(found, name, row, call: call, next: found.next.map(cursor.text(of:)))
+            let (found, remark) = try await fetch(call, filters, PageRequest(after: after, limit: page.limit))
+            return reply(found, name, row, call: call, next: found.next.map(cursor.text(of:))) {
+                remarks.writeMembers(remark, to: &$0)
+            }
         }
     }
 
@@ -95,7 +97,8 @@ extension RouteGroup {
         _ name: String,
         _ row: Representation<Row>,
         call: Call,
-        next: String?
+        next: String?,
+        remarks: (inout JSONWriter) -> Void
     ) -> Reply {
         var writer = JSONWriter(capacity: 512 * (page.rows.count + 1))
         writer.object { writer in
@@ -105,6 +108,7 @@ extension RouteGroup {
             }
             writer.key("next_cursor")
             if let next { writer.string(next) } else { writer.null() }
+            remarks(&writer)
         }
         var reply = Reply(body: writer.bytes)
         if let next {

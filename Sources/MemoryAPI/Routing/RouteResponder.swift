@@ -34,7 +34,12 @@ struct RouteResponder: HTTPResponder {
             if json == nil, let body = route.body, !body.isOptional {
                 throw Problem(.malformedBody, "This route takes a JSON body.")
             }
-            return try await handle(call, json).response()
+            do {
+                return try await handle(call, json).response()
+            } catch {
+                // Where there is no body, a field at fault is a parameter.
+                throw route.body == nil ? Problem(error).namingParameters : error
+            }
         }
     }
 
