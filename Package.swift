@@ -37,6 +37,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -108,7 +109,7 @@ let package = Package(
         // Tests.
         .target(
             name: "MemoryTestSupport",
-            dependencies: ["MemoryModel"],
+            dependencies: ["MemoryModel", nioCore, nioPosix],
             path: "Tests/MemoryTestSupport",
             swiftSettings: strict
         ),
@@ -116,8 +117,9 @@ let package = Package(
         tests("VectorSearchTests", ["VectorSearch", "CVectorKernels"]),
         tests("LexicalSearchTests", ["LexicalSearch"]),
         tests("MemoryEngineTests", ["MemoryEngine", "VectorSearch", "LexicalSearch", "MemoryModel"]),
+        tests("PostgresDriverTests", ["PostgresDriver", logging]),
         tests("SentenceEncoderTests", ["SentenceEncoder", "CVectorKernels"]),
-        tests("CurlTransportTests", ["CurlTransport", nioCore]),
+        tests("CurlTransportTests", ["CurlTransport"]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
         tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
         tests(
