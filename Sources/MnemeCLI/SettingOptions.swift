@@ -22,8 +22,9 @@ struct SettingOptions: ParsableArguments {
 
     /// Reads all settings.
     func configuration(environment: [String: String]) async throws -> ServiceConfiguration {
+        let arguments = try arguments()
         do {
-            let sources = try await ConfigurationSources(arguments: arguments(), environment: environment)
+            let sources = try await ConfigurationSources(arguments: arguments, environment: environment)
             let configuration = try await ServiceConfiguration(config: sources.reader)
             for name in sources.unknownVariables {
                 FileHandle.standardError.write(Data("warning: \(name) is no setting; is it misspelt?\n".utf8))
