@@ -66,6 +66,7 @@ extension IndexContents {
     private mutating func readDocuments(_ reader: inout ByteReader) throws(LexicalSearchError) {
         // A document takes its key and one byte per field, or more.
         let count = try reader.readCount(limit: min(reader.remaining / (8 + Field.count), Int(UInt32.max)))
+        reserveCapacity(documents: count, terms: 0)
         for _ in 0..<count {
             let key = try reader.readFixed64()
             var lengths = FieldLengths()
@@ -78,6 +79,7 @@ extension IndexContents {
     private mutating func readPostings(_ reader: inout ByteReader) throws(LexicalSearchError) {
         // A term takes two bytes for its length, one for its count and two for a posting, or more.
         let termCount = try reader.readCount(limit: min(reader.remaining / 5, Int(UInt32.max)))
+        reserveCapacity(documents: documents.count, terms: termCount)
         for _ in 0..<termCount {
             guard let term = String(validating: try reader.readTerm(after: []), as: UTF8.self) else {
                 throw reader.damaged("a term is not UTF-8")

@@ -59,6 +59,7 @@ struct IndexContents {
     /// Renumbers slots and terms so that only what is live is left, in the same order.
     mutating func compact() {
         var fresh = IndexContents()
+        fresh.reserveCapacity(documents: liveCount, terms: terms.count)
         var newSlots: [UInt32?] = []
         newSlots.reserveCapacity(documents.count)
         for document in documents {
@@ -80,6 +81,15 @@ struct IndexContents {
     private static let toleratedDeadCount = 64
 
     // MARK: Building blocks, for `compact` and for reading a snapshot
+
+    /// Makes room for documents and terms that are about to be added.
+    mutating func reserveCapacity(documents documentCount: Int, terms termCount: Int) {
+        documents.reserveCapacity(documentCount)
+        slotOfKey.reserveCapacity(documentCount)
+        terms.reserveCapacity(termCount)
+        numberOfTerm.reserveCapacity(termCount)
+        postings.reserveCapacity(termCount)
+    }
 
     /// Takes the next slot for a document whose key is not in use.
     mutating func addDocument(key: UInt64, lengths: FieldLengths) -> UInt32 {

@@ -4,11 +4,14 @@ struct PostingList {
     private(set) var frequencies: [FieldFrequencies] = []
     /// The postings whose document is still there; this is the document frequency.
     var liveCount = 0
+    /// The highest frequency in each field over all postings so far: bounds what the term can give to a document.
+    private(set) var highest = FieldFrequencies()
 
     /// Appends a posting; its slot must be above all slots so far.
     mutating func append(slot: UInt32, frequencies: FieldFrequencies) {
         slots.append(slot)
         self.frequencies.append(frequencies)
+        highest.raise(to: frequencies)
         liveCount += 1
     }
 

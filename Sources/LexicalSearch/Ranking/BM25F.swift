@@ -53,6 +53,11 @@ struct FieldScorer {
         return sum > 0 ? sum / (k1 + sum) : 0
     }
 
+    /// The most that a posting list's saturated frequencies can be, in documents of any length.
+    func saturationBound(_ highest: FieldFrequencies) -> Double {
+        saturation(highest, lengths: FieldLengths())
+    }
+
     private func weigh(
         _ entry: (field: Field, weight: Double, slope: Double),
         _ frequencies: FieldFrequencies,

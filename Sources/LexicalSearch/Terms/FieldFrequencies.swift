@@ -23,6 +23,15 @@ public struct FieldFrequencies: Sendable, Hashable {
         }
     }
 
+    /// Makes each field's number at least that of `other`.
+    mutating func raise(to other: FieldFrequencies) {
+        if isTextOnly, other.isTextOnly {
+            bits = max(bits, other.bits)
+        } else {
+            for field in Field.allCases { self[field] = max(self[field], other[field]) }
+        }
+    }
+
     /// Whether the term occurs in the text and in no other field.
     var isTextOnly: Bool { bits < 1 << 10 }
 
