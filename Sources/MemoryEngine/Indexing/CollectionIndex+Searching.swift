@@ -42,7 +42,7 @@ struct IndexView: Sendable {
         }
         var allowed: [UInt64] = []
         var others: [UInt64] = []
-        table.forEach { key, record in
+        table.visitAll { key, record in
             guard filter.matches(record.attributes) else { return }
             if filter.retirement(of: record.attributes) == nil { allowed.append(key) } else { others.append(key) }
         }
@@ -114,7 +114,7 @@ struct IndexView: Sendable {
         var seen = 0
         var matching = 0
         var position = 0
-        table.forEach { _, record in
+        table.visitAll { _, record in
             defer { position += 1 }
             guard position % step == 0 else { return }
             seen += 1

@@ -1,16 +1,16 @@
-internal import LexicalSearch
+package import LexicalSearch
 internal import Logging
 internal import MemoryModel
 internal import Synchronization
-internal import VectorSearch
+package import VectorSearch
 
 /// The loaded index of one collection: vectors, words and attributes of every live entry, up to one place in its feed.
 ///
 /// Changes come from one task at a time; searches run beside them. Vectors and words may be a moment ahead of the
 /// attributes, so a search trusts a key only where the table it took has a record of it.
-final class CollectionIndex: Sendable {
+package final class CollectionIndex: Sendable {
     /// Tells apart what may not be mixed.
-    struct Identity: Sendable, Hashable {
+    package struct Identity: Sendable, Hashable {
         let collectionID: Identifier<MemoryCollection>
         let generation: Int32
         let profileName: String
@@ -18,18 +18,18 @@ final class CollectionIndex: Sendable {
     }
 
     /// What changes together.
-    struct Contents: Sendable {
-        var table = EntryTable()
+    package struct Contents: Sendable {
+        package var table = EntryTable()
         /// Made with the first entry, whose analyzer it takes.
-        var lexical: LexicalIndex?
-        var lastSeq: Int64 = 0
+        package var lexical: LexicalIndex?
+        package var lastSeq: Int64 = 0
         /// Entries whose words could not be read here: made by another analyzer, or damaged.
         var unreadable: Set<UInt64> = []
     }
 
     let identity: Identity
     /// Absent where the collection is searched by words alone.
-    let vectors: VectorIndex?
+    package let vectors: VectorIndex?
     private let contents: Mutex<Contents>
 
     init(identity: Identity, vectors: VectorIndex?, contents: Contents = Contents()) {
@@ -49,10 +49,10 @@ final class CollectionIndex: Sendable {
     }
 
     /// What a search reads from now on to its end.
-    var snapshot: Contents { contents.withLock { $0 } }
+    package var snapshot: Contents { contents.withLock { $0 } }
 
     /// The place in the feed up to which everything is in.
-    var lastSeq: Int64 { contents.withLock { $0.lastSeq } }
+    package var lastSeq: Int64 { contents.withLock { $0.lastSeq } }
 
     /// Whether every live entry up to a place has its vectors.
     func hasAllVectors(upTo seq: Int64) -> Bool {
@@ -67,6 +67,7 @@ final class CollectionIndex: Sendable {
     /// - Parameters:
     ///   - entries: Entries of the feed.
     ///   - seq: The place up to which everything is in afterwards.
+    /// - Throws: `full` or `outOfMemory`.
     func apply(_ entries: [FeedEntry], upTo seq: Int64) throws(VectorSearchError) {
         var contents = snapshot
         var inserted: [VectorEntry] = []

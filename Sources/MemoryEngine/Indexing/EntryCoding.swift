@@ -37,9 +37,9 @@ struct EntryWriter {
 }
 
 /// Reads back what `EntryWriter` wrote; nothing is taken on trust.
-struct EntryReader {
+package struct EntryReader {
     /// The bytes are not what a writer made.
-    struct Damaged: Error {}
+    package struct Damaged: Error {}
 
     private let bytes: [UInt8]
     private var index = 0

@@ -5,10 +5,10 @@ extension EntryTable {
     static let contentVersion: UInt32 = 1
 
     /// The byte form: the number of records, then each with its key.
-    func serialized() -> [UInt8] {
+    package func serialized() -> [UInt8] {
         var writer = EntryWriter()
         writer.append(UInt64(count))
-        forEach { key, record in
+        visitAll { key, record in
             writer.append(key)
             writer.append(record.sourceID)
             writer.append(signed: Int64(record.version))
@@ -20,7 +20,7 @@ extension EntryTable {
     }
 
     /// Reads the byte form back.
-    init(serialized bytes: [UInt8]) throws(EntryReader.Damaged) {
+    package init(serialized bytes: [UInt8]) throws(EntryReader.Damaged) {
         self.init()
         var reader = EntryReader(bytes)
         // A record takes thirty bytes or more.

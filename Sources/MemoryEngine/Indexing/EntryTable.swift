@@ -1,17 +1,31 @@
-internal import MemoryModel
+package import MemoryModel
 
 /// What an index knows of one live entry besides vectors and words.
-struct EntryRecord: Sendable, Hashable, Codable {
-    let sourceID: Identifier<IndexEntryChange>
-    let version: Int32
+package struct EntryRecord: Sendable, Hashable {
+    package let sourceID: Identifier<IndexEntryChange>
+    package let version: Int32
     /// The place in the feed at which it was last written.
-    let seq: Int64
+    package let seq: Int64
     /// Whether its vectors are in the index.
-    let hasVector: Bool
-    let attributes: EntryAttributes
+    package let hasVector: Bool
+    package let attributes: EntryAttributes
+
+    package init(
+        sourceID: Identifier<IndexEntryChange>,
+        version: Int32,
+        seq: Int64,
+        hasVector: Bool,
+        attributes: EntryAttributes
+    ) {
+        self.sourceID = sourceID
+        self.version = version
+        self.seq = seq
+        self.hasVector = hasVector
+        self.attributes = attributes
+    }
 
     /// The item's version it stands for.
-    var reference: ItemVersionReference {
+    package var reference: ItemVersionReference {
         ItemVersionReference(itemID: sourceID.as(ContextItem.self), version: version)
     }
 }
@@ -20,16 +34,18 @@ struct EntryRecord: Sendable, Hashable, Codable {
 ///
 /// Keys are allotted one after the other, so a record stands in a page at its key. The table is a value: a search reads
 /// the one it took while a writer goes on with another, which shares all pages but those that were written since.
-struct EntryTable: Sendable, Equatable {
+package struct EntryTable: Sendable, Equatable {
     private static let pageSize = 64
 
     private var pages: [[EntryRecord?]] = []
-    private(set) var count = 0
+    package private(set) var count = 0
     /// Keys of live entries that have no vector yet.
-    private(set) var awaitingVectors: Set<UInt64> = []
+    package private(set) var awaitingVectors: Set<UInt64> = []
+
+    package init() {}
 
     /// The record of a key.
-    subscript(key: UInt64) -> EntryRecord? {
+    package subscript(key: UInt64) -> EntryRecord? {
         let page = Int(key) / Self.pageSize
         guard page < pages.count else { return nil }
         let slot = Int(key) % Self.pageSize
@@ -37,7 +53,7 @@ struct EntryTable: Sendable, Equatable {
     }
 
     /// Puts a record in place.
-    mutating func set(_ record: EntryRecord, at key: UInt64) {
+    package mutating func set(_ record: EntryRecord, at key: UInt64) {
         reserve(key)
         let page = Int(key) / Self.pageSize
         let slot = Int(key) % Self.pageSize
@@ -51,7 +67,7 @@ struct EntryTable: Sendable, Equatable {
     }
 
     /// Takes a record out.
-    mutating func remove(_ key: UInt64) {
+    package mutating func remove(_ key: UInt64) {
         guard self[key] != nil else { return }
         pages[Int(key) / Self.pageSize][Int(key) % Self.pageSize] = nil
         count -= 1
@@ -59,7 +75,7 @@ struct EntryTable: Sendable, Equatable {
     }
 
     /// Calls `body` for every record, in order of keys.
-    func forEach(_ body: (UInt64, EntryRecord) -> Void) {
+    package func visitAll(_ body: (UInt64, EntryRecord) -> Void) {
         for (number, page) in pages.enumerated() {
             for (slot, record) in page.enumerated() {
                 guard let record else { continue }

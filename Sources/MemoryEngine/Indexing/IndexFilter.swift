@@ -59,10 +59,16 @@ struct IndexFilter: Sendable {
 }
 
 /// Where a query happens.
-struct QueryPlace: Sendable, Hashable {
-    var channel: String?
-    var thread: String?
-    var task: String?
+package struct QueryPlace: Sendable, Hashable {
+    package var channel: String?
+    package var thread: String?
+    package var task: String?
+
+    package init(channel: String? = nil, thread: String? = nil, task: String? = nil) {
+        self.channel = channel
+        self.thread = thread
+        self.task = task
+    }
 
     /// Whether what holds in a scope may hold here: a place that the query does not name rules nothing out.
     func admits(kind: String, id: String?) -> Bool {

@@ -92,7 +92,7 @@ public final class IndexRegistry: Sendable {
     /// The index of a collection, caught up with the place that the collection was authorised at.
     ///
     /// - Throws: `EngineError` with `deadlineExceeded` or `indexUnavailable`; what goes on loading serves later queries.
-    func index(
+    package func index(
         for authorized: AuthorizedCollection,
         deadline: ContinuousClock.Instant?
     ) async throws -> CollectionIndex {

@@ -90,7 +90,7 @@ public struct IndexSnapshots: Sendable {
                 )
             }
         }
-        contents.table.forEach { key, _ in
+        contents.table.visitAll { key, _ in
             if contents.lexical?.contains(key) != true { contents.unreadable.insert(key) }
         }
         let vectors = try profile.map { profile in

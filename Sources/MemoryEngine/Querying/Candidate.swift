@@ -1,18 +1,32 @@
-internal import MemoryModel
+package import MemoryModel
 
 /// One entry of an index on its way into a pack.
-struct Candidate: Sendable {
-    let collectionID: Identifier<MemoryCollection>
-    let record: EntryRecord
+package struct Candidate: Sendable {
+    package let collectionID: Identifier<MemoryCollection>
+    package let record: EntryRecord
     /// The raw score of each leg that found it.
-    var vectorScore: Float?
-    var lexicalScore: Float?
+    package var vectorScore: Float?
+    package var lexicalScore: Float?
     /// Why it is not in use; nil where it is.
-    let retirement: CandidateOutcome?
+    package let retirement: CandidateOutcome?
     /// By signal, once fused.
-    var scores: [String: Float] = [:]
+    package var scores: [String: Float] = [:]
     /// What it is ranked by.
-    var score: Float = 0
+    package var score: Float = 0
+
+    package init(
+        collectionID: Identifier<MemoryCollection>,
+        record: EntryRecord,
+        vectorScore: Float? = nil,
+        lexicalScore: Float? = nil,
+        retirement: CandidateOutcome? = nil
+    ) {
+        self.collectionID = collectionID
+        self.record = record
+        self.vectorScore = vectorScore
+        self.lexicalScore = lexicalScore
+        self.retirement = retirement
+    }
 
     var id: CandidateID { CandidateID(collectionID: collectionID, reference: record.reference) }
 }

@@ -24,6 +24,8 @@ public final class ContextService: Sendable {
     ///   - provider: Embeds queries; nil where the service runs on words alone.
     ///   - identifiers: Makes the ids of packs.
     ///   - clock: Tells the time at which items must hold.
+    ///   - limits: How large queries may be.
+    ///   - configuration: How they are answered.
     public init(
         store: any MemoryStore,
         indexes: IndexRegistry,
@@ -53,6 +55,11 @@ public final class ContextService: Sendable {
     /// Writes traces off the hot path until the task is cancelled, then what is left.
     public func run() async {
         await traces.run()
+    }
+
+    /// Writes the traces that wait.
+    public func flush() async {
+        await traces.flush()
     }
 
     /// Answers a query.

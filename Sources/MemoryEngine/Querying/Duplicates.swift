@@ -1,12 +1,14 @@
 /// Finds texts that say the same, by the words they share.
-struct Duplicates {
+package struct Duplicates {
     /// From this share of common words on, two texts say the same.
     private static let threshold = 0.85
 
     private var seen: [(hash: [UInt8], words: [UInt64])] = []
 
+    package init() {}
+
     /// Whether a text says what one before it said; if not, it counts from now on.
-    mutating func isRepeated(_ text: String, hash: [UInt8]) -> Bool {
+    package mutating func isRepeated(_ text: String, hash: [UInt8]) -> Bool {
         let words = Self.words(of: text)
         let isRepeated = seen.contains { other in
             other.hash == hash || Self.overlap(words, other.words) >= Self.threshold

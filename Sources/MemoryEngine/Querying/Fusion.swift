@@ -5,11 +5,11 @@ internal import MemoryModel
 /// Scores are brought to 0...1 per leg over the union of all collections and added (min-max fusion; rank fusion was
 /// measured to be worse wherever one leg is weak). A candidate that a leg did not find gets nothing from it, and stays:
 /// the union is never cut to one leg. The other signals are small beside relevance, so that they order what is alike.
-struct Fusion: Sendable {
+package struct Fusion: Sendable {
     /// What each signal is worth.
-    struct Weights: Sendable, Hashable {
-        var vector: Float = 0.5
-        var lexical: Float = 0.5
+    package struct Weights: Sendable, Hashable {
+        package var vector: Float = 0.5
+        package var lexical: Float = 0.5
         var importance: Float = 0.1
         var scope: Float = 0.08
         var trust: Float = 0.06
@@ -17,10 +17,12 @@ struct Fusion: Sendable {
         var recency: Float = 0.15
     }
 
-    var weights = Weights()
+    package var weights = Weights()
+
+    package init() {}
 
     /// The candidates with their scores, best first; equal ones in order of age, newest first.
-    func ranked(_ candidates: [Candidate], place: QueryPlace, asksForCurrent: Bool) -> [Candidate] {
+    package func ranked(_ candidates: [Candidate], place: QueryPlace, asksForCurrent: Bool) -> [Candidate] {
         let vector = Normaliser(candidates.compactMap(\.vectorScore), hasNaturalZero: false)
         let lexical = Normaliser(candidates.compactMap(\.lexicalScore), hasNaturalZero: true)
         let times = candidates.map(\.record.attributes.validFrom)
@@ -68,7 +70,7 @@ private struct Normaliser {
     private let high: Float
     let isEmpty: Bool
 
-    /// - Parameter hasNaturalZero: Whether a score of zero means that nothing matches, as for words.
+    /// Takes the scores of one leg; `hasNaturalZero` says that zero means that nothing matches, as for words.
     init(_ scores: [Float], hasNaturalZero: Bool) {
         isEmpty = scores.isEmpty
         high = scores.max() ?? 1
@@ -81,14 +83,14 @@ private struct Normaliser {
 }
 
 /// Tells whether a question asks for what is current.
-enum CurrencyCue {
+package enum CurrencyCue {
     private static let words: Set<String> = [
         "now", "current", "currently", "latest", "today", "nowadays", "still", "anymore", "present", "presently",
         "recent", "recently", "newest", "updated",
     ]
 
     /// Whether any word of the question says so (English).
-    static func isPresent(in question: String) -> Bool {
+    package static func isPresent(in question: String) -> Bool {
         question.lowercased().split { !$0.isLetter }.contains { words.contains(String($0)) }
     }
 }

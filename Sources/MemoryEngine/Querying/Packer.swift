@@ -1,34 +1,40 @@
-internal import MemoryModel
+package import MemoryModel
 
 /// Fills the budget: pins first, then what was found and what was said last.
 ///
 /// What does not fit is passed over, not the end of the filling; what is too long is shown in part. Where anything
 /// matches and the budget holds more than a fence, something is in the pack.
-struct Packer {
+package struct Packer {
     /// What is found, best first, with the query's words in its content.
-    struct Found: Sendable {
-        let subject: ContextCandidate.Subject
+    package struct Found: Sendable {
+        package let subject: ContextCandidate.Subject
         let score: Float
         let matches: [Range<Int>]
+
+        package init(subject: ContextCandidate.Subject, score: Float, matches: [Range<Int>] = []) {
+            self.subject = subject
+            self.score = score
+            self.matches = matches
+        }
     }
 
     /// What became of one thing that was weighed.
-    struct Placement: Sendable {
-        var outcome: CandidateOutcome
-        var tokens = 0
-        var excerpt: [Range<Int>]?
+    package struct Placement: Sendable {
+        package var outcome: CandidateOutcome
+        package var tokens = 0
+        package var excerpt: [Range<Int>]?
 
         static let overBudget = Placement(outcome: .overBudget)
     }
 
     /// The filled pack.
-    struct Result: Sendable {
-        let rendered: RenderedContext
-        let tokenCount: Int
+    package struct Result: Sendable {
+        package let rendered: RenderedContext
+        package let tokenCount: Int
         /// In the order given.
-        let pins: [Placement]
-        let found: [Placement]
-        let recent: [Placement]
+        package let pins: [Placement]
+        package let found: [Placement]
+        package let recent: [Placement]
     }
 
     /// Pins take at most this share of the budget, whatever the query, so that they stay the same from call to call.
@@ -45,8 +51,13 @@ struct Packer {
     let renderer: PackRenderer
     let budget: Int
 
+    package init(renderer: PackRenderer, budget: Int) {
+        self.renderer = renderer
+        self.budget = budget
+    }
+
     /// Fills the budget.
-    func pack(pins: [Found], found: [Found], recent: [Found]) -> Result {
+    package func pack(pins: [Found], found: [Found], recent: [Found]) -> Result {
         let isAlone = found.isEmpty && recent.isEmpty
         var left = budget
         let pinned = fill(

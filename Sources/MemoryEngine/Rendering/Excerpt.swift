@@ -15,6 +15,7 @@ struct Excerpt: Sendable {
     ///   - content: The content.
     ///   - matches: UTF-8 ranges of the query's words in it, in order; may be empty.
     ///   - budget: The most tokens.
+    /// - Returns: The ranges, or nil.
     func ranges(of content: String, matches: [Range<Int>], budget: Int) -> [Range<Int>]? {
         let sentences = SentenceSplitter.sentences(of: content).map { range in
             content.utf8.distance(

@@ -1,11 +1,11 @@
 internal import Crypto
-internal import MemoryModel
+package import MemoryModel
 
 /// Renders the sections of a pack, each fenced as data.
 ///
 /// A fence carries a nonce, the HMAC-SHA-256 of the section's text under a secret of the workspace: content cannot know
 /// it and so cannot close the fence, and the same section is rendered to the same bytes every time.
-struct PackRenderer: Sendable {
+package struct PackRenderer: Sendable {
     /// Bytes of the nonce, two hexadecimal digits each.
     private static let nonceLength = 6
     /// What a chat message costs beside its text, in tokens.
@@ -15,7 +15,7 @@ struct PackRenderer: Sendable {
     let counter: TokenCounter
     private let key: SymmetricKey
 
-    init(format: ContextFormat, tokenizer: Tokenizer, fenceSecret: [UInt8]) {
+    package init(format: ContextFormat, tokenizer: Tokenizer, fenceSecret: [UInt8]) {
         self.format = format
         counter = TokenCounter(tokenizer: tokenizer)
         key = SymmetricKey(data: fenceSecret)
@@ -55,7 +55,7 @@ struct PackRenderer: Sendable {
     }
 
     /// The tokens of a pack.
-    func tokens(of pack: RenderedContext) -> Int {
+    package func tokens(of pack: RenderedContext) -> Int {
         switch pack {
         case .text(let text): counter.count(text)
         case .blocks(let blocks): blocks.reduce(0) { $0 + counter.count($1.text) + blockOverhead }

@@ -1,4 +1,4 @@
-internal import LexicalSearch
+package import LexicalSearch
 
 /// Where a search's words stand in a text.
 public struct Highlights: Sendable, Hashable {
@@ -8,7 +8,7 @@ public struct Highlights: Sendable, Hashable {
     public let ranges: [Range<Int>]
 
     /// Marks ranges of UTF-8 offsets, in order and without overlaps, in a text.
-    init(_ text: String, utf8Ranges: [Range<Int>]) {
+    package init(_ text: String, utf8Ranges: [Range<Int>]) {
         var html = ""
         var ranges: [Range<Int>] = []
         var next = utf8Ranges.makeIterator()
@@ -50,12 +50,12 @@ public struct Highlights: Sendable, Hashable {
 }
 
 /// Finds a search's words in texts, by the analysis that the index uses.
-struct Highlighter: Sendable {
+package struct Highlighter: Sendable {
     let analyzer: Analyzer
     let query: LexicalQuery
 
     /// A highlighter of words and runs.
-    init(words: [String], analyzer: Analyzer) throws(EngineError) {
+    package init(words: [String], analyzer: Analyzer) throws(EngineError) {
         self.analyzer = analyzer
         do throws(LexicalSearchError) {
             query = try analyzer.query(words.joined(separator: " "))
@@ -65,7 +65,7 @@ struct Highlighter: Sendable {
     }
 
     /// Marks the words in a text.
-    func highlights(in text: String) -> Highlights {
+    package func highlights(in text: String) -> Highlights {
         Highlights(text, utf8Ranges: (try? analyzer.highlights(of: query, in: text)) ?? [])
     }
 }

@@ -1,10 +1,10 @@
-internal import MemoryModel
+package import MemoryModel
 
 /// Parses what people type into a search field: words, `"phrases"`, `-not`, `OR`.
 ///
 /// Words side by side must all match; `OR` binds two neighbours looser than that: `a b OR c` is `(a b) OR c`. Anything
 /// that is not understood is taken as words, so that every input but an empty one means something.
-struct SearchParser {
+package struct SearchParser {
     private enum Token {
         case word(Substring)
         case phrase(Substring)
@@ -14,14 +14,14 @@ struct SearchParser {
 
     private let limit: Int
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// The expression of a search.
     ///
     /// - Throws: `invalid` where nothing is looked for, `tooLarge` beyond the limit of words.
-    func parse(_ text: String) throws(EngineError) -> SearchExpression {
+    package func parse(_ text: String) throws(EngineError) -> SearchExpression {
         let tokens = Self.tokens(of: text)
         guard tokens.count <= limit else {
             throw EngineError(.tooLarge, "has more than \(limit) words and operators", field: "q")
@@ -52,7 +52,7 @@ struct SearchParser {
     }
 
     /// The words and runs that an expression looks for, those it excludes left out.
-    static func wanted(in expression: SearchExpression) -> [String] {
+    package static func wanted(in expression: SearchExpression) -> [String] {
         switch expression {
         case .word(let word): [word]
         case .phrase(let words): words

@@ -1,4 +1,4 @@
-internal import MemoryModel
+package import MemoryModel
 
 /// The exact strings that stand for an item in vector space, before the profile's own prefix.
 ///
@@ -6,14 +6,14 @@ internal import MemoryModel
 /// (RETRIEVAL notes, point 3). Both are fixed for a version, so the strings are a pure function of it and a vector
 /// that comes late always fits. What is longer than small encoders read becomes several parts; the best one speaks
 /// for the item.
-enum EmbeddedText {
+package enum EmbeddedText {
     /// The most parts of one item; a vector's id has eight bits for the part.
     static let maximumParts = 256
     /// How much fits a part, in quarter tokens: about 220 of the 256 tokens that the local encoder reads.
     private static let capacity = 880
 
     /// The strings to embed, part 0 first.
-    static func parts(of item: ContextItem) -> [String] {
+    package static func parts(of item: ContextItem) -> [String] {
         let heading = heading(of: item)
         var parts: [String] = []
         var current = ""

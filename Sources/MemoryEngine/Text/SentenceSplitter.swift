@@ -6,6 +6,7 @@ enum SentenceSplitter {
     ///   - text: The text.
     ///   - longest: The most weight of a piece; longer sentences are cut at white space, or anywhere where there is none.
     ///   - weight: The weight of a text, additive over its parts.
+    /// - Returns: The pieces in order.
     static func sentences(
         of text: String,
         longest: Int,

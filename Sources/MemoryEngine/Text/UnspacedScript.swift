@@ -1,5 +1,5 @@
 /// Scripts written without spaces between words: their runs are searched by overlapping pairs of characters.
-enum UnspacedScript {
+package enum UnspacedScript {
     /// Whether a scalar belongs to such a script: Han, kana, Thai, Lao, Khmer, Myanmar.
     static func contains(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
@@ -49,7 +49,7 @@ enum UnspacedScript {
     }
 
     /// The overlapping pairs of a run in order; a run of one character is that character.
-    static func bigrams(of run: Substring) -> [String] {
+    package static func bigrams(of run: Substring) -> [String] {
         let clusters = clusters(of: run)
         guard clusters.count > 1 else { return clusters.map { String(run[$0]) } }
         return (1..<clusters.count).map { String(run[clusters[$0 - 1].lowerBound..<clusters[$0].upperBound]) }
@@ -57,7 +57,7 @@ enum UnspacedScript {
 
     /// What full-text search stores for a text: the pairs of every run in order, then each character once, so that a
     /// search for one character finds it inside longer runs.
-    static func searchWords(of text: String) -> [String] {
+    package static func searchWords(of text: String) -> [String] {
         let runs = runs(in: text).map { text[$0] }
         guard !runs.isEmpty else { return [] }
         let pairs = runs.flatMap(bigrams(of:))

@@ -11,6 +11,7 @@ struct BackOff: Sendable {
     ///   - attempt: 1 after the first failure.
     ///   - asked: How long the provider asked to wait.
     ///   - fraction: A random number from 0 up to 1.
+    /// - Returns: The wait before the next try.
     func delay(after attempt: Int, asked: Duration?, fraction: Double) -> Duration {
         let doublings = min(max(0, attempt - 1), 30)
         let full = min(longest.milliseconds, shortest.milliseconds * Double(1 << doublings))

@@ -17,6 +17,7 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
+    ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
         store: any MemoryStore,
