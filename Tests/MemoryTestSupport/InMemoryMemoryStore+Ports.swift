@@ -82,7 +82,9 @@ extension InMemoryMemoryStore: JobQueue {
                 isProgressing = false
                 for id in turn where claimed.count < limit {
                     let ready = state.workspaces[id]?.jobs.values
-                        .filter { !$0.isDone && !$0.isDead && $0.readyAt <= now && ($0.lease.map { $0.until <= now } ?? true) }
+                        .filter {
+                            !$0.isDone && !$0.isDead && $0.readyAt <= now && ($0.lease.map { $0.until <= now } ?? true)
+                        }
                         .min { ($0.readyAt, $0.id) < ($1.readyAt, $1.id) }
                     guard var job = ready else { continue }
                     job.attempt += 1

@@ -10,7 +10,9 @@ extension InMemoryTransaction {
             let ids = Set(collections.map(\.id))
             let scopes = request.pinScopes.union([.global])
             let pins = workspace.items.values.compactMap(\.last)
-                .filter { $0.isPinned && $0.state == .active && ids.contains($0.collectionID) && scopes.contains($0.scope) }
+                .filter {
+                    $0.isPinned && $0.state == .active && ids.contains($0.collectionID) && scopes.contains($0.scope)
+                }
                 .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
             return ContextPrelude(
                 collections: collections.map { collection in

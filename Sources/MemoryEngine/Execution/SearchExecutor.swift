@@ -1,3 +1,5 @@
+internal import Dispatch
+
 /// The threads that search and build indexes, in two lanes, so that a build never holds up an answer.
 public final class SearchExecutor: Sendable {
     /// Answers: searches, and catching up with a few changes.

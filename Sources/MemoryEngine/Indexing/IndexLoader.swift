@@ -5,7 +5,7 @@ internal import MemoryModel
 struct IndexLoader: Sendable {
     let feed: any FeedReader
     let executor: SearchExecutor
-    let snapshots: SnapshotFolder?
+    let snapshots: IndexSnapshots?
     let pageSize: Int
 
     /// Loads an index; `savedSeq` is the place its snapshot stands at, -1 where there is none.

@@ -1,6 +1,7 @@
 internal import Logging
 public import MemoryModel
 internal import Synchronization
+internal import VectorSearch
 
 /// Holds the indexes of the collections that were asked for, and keeps them in step with their feeds.
 ///
@@ -24,7 +25,7 @@ public final class IndexRegistry: Sendable {
     private let epoch: @Sendable () -> String
     private let loader: IndexLoader
     private let executor: SearchExecutor
-    private let snapshots: SnapshotFolder?
+    private let snapshots: IndexSnapshots?
     private let logger: Logger
     private let slots = Mutex<[Identifier<MemoryCollection>: Slot]>([:])
 
@@ -40,7 +41,7 @@ public final class IndexRegistry: Sendable {
         feed: any FeedReader,
         store: any MemoryStore,
         executor: SearchExecutor,
-        snapshots: SnapshotFolder? = nil,
+        snapshots: IndexSnapshots? = nil,
         configuration: IndexConfiguration = IndexConfiguration()
     ) {
         self.feed = feed

@@ -53,7 +53,9 @@ enum FenceMarker {
     private static func endOfBracket(_ bytes: [UInt8], from index: Int) -> Int? {
         if bytes[index] == UInt8(ascii: "<") { return index + 1 }
         let next = index + 1
-        guard bytes[index] == UInt8(ascii: "["), next < bytes.count, bytes[next] == UInt8(ascii: "[") else { return nil }
+        guard bytes[index] == UInt8(ascii: "["), next < bytes.count, bytes[next] == UInt8(ascii: "[") else {
+            return nil
+        }
         // In a longer run of brackets the last two count.
         guard next + 1 < bytes.count, bytes[next + 1] != UInt8(ascii: "[") else { return nil }
         return next + 1

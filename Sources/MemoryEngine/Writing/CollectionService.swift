@@ -53,7 +53,9 @@ public struct CollectionService: Sendable {
             profile: profile,
             createdAt: tx.now
         )
-        return try await makeOnce(collection, in: tx) { try await tx.personalCollection(of: agent) }
+        return try await makeOnce(collection, in: tx) { () async throws(StoreError) in
+            try await tx.personalCollection(of: agent)
+        }
     }
 
     /// The personal collection of a user, made now where there is none.
@@ -73,7 +75,9 @@ public struct CollectionService: Sendable {
             profile: profile,
             createdAt: tx.now
         )
-        return try await makeOnce(collection, in: tx) { try await tx.personalCollection(of: user) }
+        return try await makeOnce(collection, in: tx) { () async throws(StoreError) in
+            try await tx.personalCollection(of: user)
+        }
     }
 
     /// Makes a shared collection; its audience is the whole workspace where none is named.

@@ -109,7 +109,11 @@ extension ItemService {
         // The version before holds until now, so that exactly one of the two holds at any time.
         item.validFrom = tx.now
         if let validFrom, validFrom > tx.now {
-            throw EngineError(.invalid, "a new version holds from now on; supersede the item instead", field: "valid_from")
+            throw EngineError(
+                .invalid,
+                "a new version holds from now on; supersede the item instead",
+                field: "valid_from"
+            )
         }
         item.provenance.principal = tx.principal.provenanceName
         item.trust = min(item.trust, tx.principal.trust)
