@@ -1,4 +1,4 @@
-/// How near two vectors are. A score is always "higher is better".
+/// How near two vectors are, as a score of which more is better.
 public enum Metric: UInt8, Sendable, CaseIterable {
     /// Score: the cosine of the angle, -1...1. Vectors are normalised on insert; a vector without length is refused.
     case cosine = 0

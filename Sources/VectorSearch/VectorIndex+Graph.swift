@@ -11,8 +11,10 @@ extension VectorIndex {
     public func buildGraph(
         shouldContinue: () -> Bool = { true }
     ) throws(VectorSearchError) {
-        guard try beginBuilding(unlessGraph: true) else { return }
+        guard kind == .exact else { return }
+        try beginBuilding()
         defer { writing.withLock { $0.isBuilding = false } }
+        guard kind == .exact else { return }
 
         let store = contents.store
         let graph = HNSWGraph(parameters: configuration.graph)
@@ -24,19 +26,16 @@ extension VectorIndex {
         }
         try writing.withLock { state throws(VectorSearchError) in
             try link(&next, of: store, by: writer, shouldContinue: shouldContinue)
-            let contents = IndexContents(store: store, directory: state.contents.directory, graph: graph)
-            state.adopt(contents, graphWriter: writer)
-            publish(contents)
+            state.adopt(graph, writtenBy: writer)
+            publish(state.contents)
         }
     }
 
-    /// Takes the right to build; false where there is nothing to do.
-    private func beginBuilding(unlessGraph: Bool) throws(VectorSearchError) -> Bool {
+    /// Takes the right to build beside; one build at a time.
+    func beginBuilding() throws(VectorSearchError) {
         try writing.withLock { writer throws(VectorSearchError) in
-            if unlessGraph, writer.contents.graph != nil { return false }
             guard !writer.isBuilding else { throw VectorSearchError(.alreadyBuilding, "a build is at work already") }
             writer.isBuilding = true
-            return true
         }
     }
 

@@ -16,6 +16,7 @@ extension VectorIndex {
     ///   - k: How many keys, 1...10,000.
     ///   - ef: Candidates kept on a graph walk, 1...100,000; raised to `k` where less, the configuration's `searchEffort` where nil.
     ///   - filter: Which keys may come back; all where nil.
+    /// - Returns: At most `k` matches of distinct keys.
     /// - Throws: `wrongDimension`, `notFinite`, `zeroVector`, `magnitudeTooLarge`, `invalidArgument`.
     public func search(
         _ vector: [Float],

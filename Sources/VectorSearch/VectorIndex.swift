@@ -31,14 +31,14 @@ public final class VectorIndex: Sendable {
     /// - Throws: `invalidConfiguration`.
     public convenience init(_ configuration: VectorIndexConfiguration) throws(VectorSearchError) {
         try configuration.validate()
-        self.init(configuration, contents: IndexContents(configuration))
+        self.init(configuration, writer: IndexWriter(IndexContents(configuration), graphWriter: nil))
     }
 
-    init(_ configuration: VectorIndexConfiguration, contents: IndexContents) {
+    init(_ configuration: VectorIndexConfiguration, writer: IndexWriter) {
         BLAS.prepare()
         self.configuration = configuration
-        published = Mutex(contents)
-        writing = Mutex(IndexWriter(contents))
+        published = Mutex(writer.contents)
+        writing = Mutex(writer)
         scratches = ScratchPool(dimension: configuration.dimension)
     }
 

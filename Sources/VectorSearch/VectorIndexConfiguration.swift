@@ -6,7 +6,9 @@ public struct VectorIndexConfiguration: Sendable, Equatable {
     public var metric: Metric
     /// The shape of the graph that `buildGraph` makes.
     public var graph: GraphParameters
-    /// Candidates a graph search keeps when the caller names no `ef`, 1...100,000. More is slower and finds more.
+    /// Candidates a graph search keeps when the caller names no `ef`, 1...100,000.
+    ///
+    /// More is slower and finds more.
     public var searchEffort: Int
 
     /// Describes an index; checked when the index is made.

@@ -10,8 +10,9 @@ import Darwin
 
 /// Many dot products at once, by the system's BLAS on the calling thread alone.
 enum BLAS {
-    /// OpenBLAS would start threads of its own for each call; searches are spread over threads already. Done once per
-    /// process, found by name because the reference BLAS has no such function.
+    /// Whether OpenBLAS was kept from starting threads for each call: searches are spread over threads already.
+    ///
+    /// Done once per process, by the function's name because the reference BLAS has none of the kind.
     private static let isSingleThreaded: Bool = {
         guard let program = unsafe dlopen(nil, RTLD_NOW) else { return false }
         defer { unsafe dlclose(program) }

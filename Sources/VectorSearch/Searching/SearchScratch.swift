@@ -45,16 +45,7 @@ final class SearchScratch: @unchecked Sendable {
     }
 
     /// Empties `results` into ranked slots, nearest first.
-    func takeResults() -> [RankedSlot] {
-        var remaining = unsafe results.count
-        guard remaining > 0 else { return [] }
-        var ranked = [RankedSlot](repeating: RankedSlot(word: 0), count: remaining)
-        while remaining > 0 {
-            remaining -= 1
-            ranked[remaining] = unsafe RankedSlot(word: ~results.pop())
-        }
-        return ranked
-    }
+    func takeResults() -> [RankedSlot] { unsafe results.drainFarthestFirst() }
 }
 
 /// Scratches that wait for a search.

@@ -1,4 +1,6 @@
-/// Decides whether a slot may be a result. Generic, so that each form is compiled into the loop that asks.
+/// Decides whether a slot may be a result.
+///
+/// Used as a generic parameter, so that each form is compiled into the loop that asks.
 protocol SlotFilter {
     func accepts(_ slot: UInt32) -> Bool
 }

@@ -83,3 +83,17 @@ struct WordHeap {
         unsafe words[index] = word
     }
 }
+
+extension WordHeap {
+    /// Empties a heap of inverted words into ranked slots, nearest first.
+    mutating func drainFarthestFirst() -> [RankedSlot] {
+        var remaining = unsafe count
+        guard remaining > 0 else { return [] }
+        var ranked = [RankedSlot](repeating: RankedSlot(word: 0), count: remaining)
+        while remaining > 0 {
+            remaining -= 1
+            ranked[remaining] = unsafe RankedSlot(word: ~pop())
+        }
+        return ranked
+    }
+}

@@ -36,6 +36,14 @@ final class KeyDirectory: Sendable {
         slots.append(contentsOf: found)
     }
 
+    /// Makes room for the slots below `slotCount`.
+    func reserve(slotCount: Int) {
+        state.withLock { state in
+            state.heads.reserveCapacity(slotCount)
+            state.next.reserveCapacity(slotCount)
+        }
+    }
+
     /// Whether this very key and part is filed.
     func contains(_ id: VectorID) -> Bool {
         state.withLock { state in

@@ -55,6 +55,19 @@ final class SlotMemory: @unchecked Sendable {
         }
     }
 
+    /// Reserves `count` records and fills them from bytes, one record behind another.
+    func fill(count: Int, from bytes: ArraySlice<UInt8>) throws(VectorSearchError) {
+        precondition(bytes.count == count * stride, "the bytes are whole records")
+        try reserve(slotCount: count)
+        let handle = unsafe self.handle
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            for slot in 0..<count {
+                unsafe handle.record(UInt32(slot)).copyMemory(from: start + slot * stride, byteCount: stride)
+            }
+        }
+    }
+
     var handle: UnsafeHandle { unsafe UnsafeHandle(bases: bases, stride: UInt(stride)) }
 
     /// Finds records without checks; valid while its `SlotMemory` lives.

@@ -36,6 +36,7 @@ package final class VectorStore: Sendable {
     /// Slots that are not marked as removed.
     package var liveCount: Int { liveVectors.load(ordering: .relaxed) }
     /// Whether a key may have more than one live slot: it has parts, or a newer slot is about to replace an older one.
+    ///
     /// True for the slots below a `count` that was read before.
     package var mayRepeatKeys: Bool { repeatsKeys.load(ordering: .relaxed) }
 
@@ -75,6 +76,7 @@ extension VectorStore {
     /// Adds a row that `fill` writes, and returns its slot.
     func append(
         _ id: VectorID,
+        isLive: Bool = true,
         filledBy fill: (UnsafeMutablePointer<Float>) -> Void
     ) throws(VectorSearchError) -> UInt32 {
         let count = publishedCount.load(ordering: .relaxed)
@@ -84,10 +86,18 @@ extension VectorStore {
         unsafe fill(handle.mutableRow(slot))
         unsafe handle.setID(id, of: slot)
         if id.part != 0 { noteRepeatedKey() }
-        unsafe handle.setLive(slot)
-        liveVectors.add(1, ordering: .relaxed)
+        if isLive {
+            unsafe handle.setLive(slot)
+            liveVectors.add(1, ordering: .relaxed)
+        }
         publishedCount.store(count + 1, ordering: .releasing)
         return slot
+    }
+
+    /// The live bits of the slots below `slotCount`.
+    func copyLiveWords(slotCount: Int) -> [UInt64] {
+        let handle = unsafe self.handle
+        return stride(from: 0, to: slotCount, by: 64).map { unsafe handle.liveWord(UInt32($0)) }
     }
 
     /// Has searches look for repeated keys from the next append on.
@@ -124,9 +134,12 @@ extension VectorStore {
 
         @inline(__always)
         func isLive(_ slot: UInt32) -> Bool {
-            let word = unsafe liveWord(slot).pointee.load(ordering: .relaxed)
-            return word >> UInt64(slot & 63) & 1 == 1
+            unsafe liveWord(slot) >> UInt64(slot & 63) & 1 == 1
         }
+
+        /// The live bits of the 64 slots that `slot` is one of.
+        @inline(__always)
+        func liveWord(_ slot: UInt32) -> UInt64 { unsafe liveBits(slot).pointee.load(ordering: .relaxed) }
 
         /// The distance of two slots' vectors; less is nearer.
         @inline(__always)
@@ -141,15 +154,15 @@ extension VectorStore {
         }
 
         func setLive(_ slot: UInt32) {
-            unsafe liveWord(slot).pointee.bitwiseOr(1 << UInt64(slot & 63), ordering: .relaxed)
+            unsafe liveBits(slot).pointee.bitwiseOr(1 << UInt64(slot & 63), ordering: .relaxed)
         }
 
         func clearLive(_ slot: UInt32) {
-            unsafe liveWord(slot).pointee.bitwiseAnd(~(1 << UInt64(slot & 63)), ordering: .relaxed)
+            unsafe liveBits(slot).pointee.bitwiseAnd(~(1 << UInt64(slot & 63)), ordering: .relaxed)
         }
 
         @inline(__always)
-        private func liveWord(_ slot: UInt32) -> UnsafeMutablePointer<Atomic<UInt64>> {
+        private func liveBits(_ slot: UInt32) -> UnsafeMutablePointer<Atomic<UInt64>> {
             unsafe liveWords.record(slot >> 6).assumingMemoryBound(to: Atomic<UInt64>.self)
         }
     }
