@@ -31,7 +31,7 @@ struct KeyIssuerTests {
         let result = Result {
             try KeyIssuer.authorize(role: wanted, scopes: wanted.grantableScopes, userID: nil, by: maker)
         }
-        #expect((try? result.get()) != nil == isWithin)
+        #expect(((try? result.get()) != nil) == isWithin)
     }
 
     @Test func aKeyOfAUserMakesKeysForThatUserAlone() throws {

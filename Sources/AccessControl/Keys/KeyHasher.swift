@@ -1,5 +1,5 @@
 import Crypto
-package import MemoryModel
+import MemoryModel
 
 /// Turns a key's secret into what is stored: HMAC-SHA-256 of id and secret under the service's pepper.
 ///

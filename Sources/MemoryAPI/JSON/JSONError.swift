@@ -27,6 +27,13 @@ package struct JSONError: Error, Sendable, Hashable {
     /// At which byte, from 0.
     package let offset: Int
 
+    /// Makes an error.
+    package init(code: Code, pointer: JSONPointer, offset: Int) {
+        self.code = code
+        self.pointer = pointer
+        self.offset = offset
+    }
+
     /// What is wrong, in words.
     package var detail: String {
         switch code {

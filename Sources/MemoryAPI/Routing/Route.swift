@@ -62,6 +62,33 @@ package struct Route: Sendable {
     /// The schema of a good answer; nil where it is no JSON.
     package let answer: Schema?
 
+    /// Makes a route.
+    package init(
+        method: HTTPRequest.Method,
+        pattern: String,
+        access: Access,
+        tag: String,
+        summary: String,
+        isWrite: Bool,
+        isRepeatable: Bool,
+        body: Body?,
+        parameters: [Parameter],
+        status: HTTPResponse.Status,
+        answer: Schema?
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.access = access
+        self.tag = tag
+        self.summary = summary
+        self.isWrite = isWrite
+        self.isRepeatable = isRepeatable
+        self.body = body
+        self.parameters = parameters
+        self.status = status
+        self.answer = answer
+    }
+
     /// Method and pattern.
     package var name: String { "\(method.rawValue) \(pattern)" }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import MemoryAPI
 import MemoryModel
+import MemoryTestSupport
 import Testing
 
 struct ItemRoutesTests {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import AccessControl
 import MemoryAPI
 import MemoryEngine

@@ -34,6 +34,7 @@ struct Samples: Sendable {
             "fork_id",
             try await caller.post("/v1/threads/\(thread)/forks", #"{"fork_point_id":"\#(message)","title":"f"}"#)
         )
+        _ = add("context_id", try await caller.post("/v1/context", #"{"query":"tea"}"#))
         return samples
     }
 

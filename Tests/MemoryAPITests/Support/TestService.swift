@@ -38,6 +38,8 @@ struct TestService: Sendable {
         logger.logLevel = .critical
         let collections = CollectionService(identifiers: identifiers, profile: nil)
         let items = ItemService(identifiers: identifiers, collections: collections)
+        let executor = SearchExecutor()
+        let indexes = IndexRegistry(feed: store, store: store, executor: executor)
         let services = APIServices(
             store: store,
             authenticator: Authenticator(store: store, pepper: pepper),
@@ -46,7 +48,16 @@ struct TestService: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: identifiers, items: items),
-            waitUntilIndexed: { _, _, _ in true },
+            contexts: ContextService(
+                store: store,
+                indexes: indexes,
+                executor: executor,
+                provider: nil,
+                identifiers: identifiers,
+                clock: clock
+            ),
+            messageSearch: MessageSearch(store: store, executor: executor),
+            indexes: indexes,
             readiness: readiness,
             metrics: metrics,
             exposition: { [metrics] in metrics.exposition() },
