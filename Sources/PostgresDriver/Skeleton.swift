@@ -1,1 +1,0 @@
-// PostgresDriver: replaced by its first slice.

@@ -1,0 +1,45 @@
+public import MemoryModel
+public import PostgresDriver
+
+// How the nouns of the model travel to and from columns.
+
+extension Identifier: PostgresConvertible, PostgresArrayElement {
+    /// The same sixteen bytes.
+    public init(postgresValue: PostgresUUID) {
+        self.init(high: postgresValue.high, low: postgresValue.low)
+    }
+
+    /// The same sixteen bytes.
+    public var postgresValue: PostgresUUID { PostgresUUID(high: high, low: low) }
+}
+
+extension Timestamp: PostgresConvertible, PostgresArrayElement {
+    /// The same microseconds.
+    public init(postgresValue: PostgresTimestamp) {
+        self.init(microseconds: postgresValue.microseconds)
+    }
+
+    /// The same microseconds.
+    public var postgresValue: PostgresTimestamp { PostgresTimestamp(microseconds: microseconds) }
+}
+
+extension Timestamp {
+    /// The day in UTC, as usage counts it.
+    var day: PostgresDate {
+        let perDay: Int64 = 86_400_000_000
+        let days = microseconds >= 0 ? microseconds / perDay : (microseconds - perDay + 1) / perDay
+        return PostgresDate(days: Int32(clamping: days))
+    }
+}
+
+extension Role: PostgresEncodable, PostgresDecodable {}
+extension AccessScope: PostgresArrayElement {}
+extension AgentStatus: PostgresEncodable, PostgresDecodable {}
+extension Audience.Kind: PostgresEncodable, PostgresDecodable {}
+extension MemoryCollection.Content: PostgresEncodable, PostgresDecodable {}
+extension ThreadStatus: PostgresEncodable, PostgresDecodable {}
+extension ForkStatus: PostgresEncodable, PostgresDecodable {}
+extension AuthorType: PostgresArrayElement {}
+extension ItemKind: PostgresArrayElement {}
+extension ItemState: PostgresArrayElement {}
+extension Trust: PostgresArrayElement {}

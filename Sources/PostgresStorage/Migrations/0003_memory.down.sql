@@ -1,0 +1,1 @@
+DROP TABLE mneme.item_versions, mneme.items, mneme.collections;

@@ -1,0 +1,51 @@
+/// One step of the schema, and the way back.
+package struct Migration: Sendable {
+    /// Its place, from 1 without gaps.
+    package let version: Int32
+    /// What it brings.
+    package let name: String
+    /// SQL that makes the step.
+    package let up: [UInt8]
+    /// SQL that takes it back, for development: data go with it.
+    package let down: [UInt8]
+
+    /// All steps of this binary, in order.
+    package static let all = [
+        Migration(
+            version: 1,
+            name: "identity",
+            up: PackageResources._001_identity_up_sql,
+            down: PackageResources._001_identity_down_sql
+        ),
+        Migration(
+            version: 2,
+            name: "conversation",
+            up: PackageResources._002_conversation_up_sql,
+            down: PackageResources._002_conversation_down_sql
+        ),
+        Migration(
+            version: 3,
+            name: "memory",
+            up: PackageResources._003_memory_up_sql,
+            down: PackageResources._003_memory_down_sql
+        ),
+        Migration(
+            version: 4,
+            name: "work",
+            up: PackageResources._004_work_up_sql,
+            down: PackageResources._004_work_down_sql
+        ),
+        Migration(
+            version: 5,
+            name: "feed",
+            up: PackageResources._005_feed_up_sql,
+            down: PackageResources._005_feed_down_sql
+        ),
+        Migration(
+            version: 6,
+            name: "search",
+            up: PackageResources._006_search_up_sql,
+            down: PackageResources._006_search_down_sql
+        ),
+    ]
+}

@@ -1,1 +1,0 @@
-// PostgresStorage: replaced by its first slice.
