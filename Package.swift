@@ -97,7 +97,7 @@ let package = Package(
             [
                 "MemoryModel", "MemoryEngine", "MemoryAPI", "AccessControl", "PostgresDriver", "PostgresStorage",
                 "EmbeddingProviders", "SentenceEncoder", "CurlTransport", "CProcess", configuration, crypto,
-                hummingbird, logging, metrics, serviceLifecycle, unixSignals,
+                hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals,
             ]
         ),
         .executableTarget(

@@ -16,6 +16,7 @@ struct CommandFailure: Error {
             switch error {
             case is ConfigurationError, is DataDirectoryError: ServiceExit.configuration
             case is EmbeddedPostgresError: ServiceExit.unavailable
+            case let error as ServiceStartError: error.exitCode
             default: ServiceExit.failure
             }
         self.init(String(describing: error), code: code)

@@ -11,6 +11,8 @@ struct MnemeCommand: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 failed, 2 wrong arguments or settings, 3 something needed is not there.
             """,
-        subcommands: [UpCommand.self]
+        subcommands: [
+            UpCommand.self, APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self,
+        ]
     )
 }

@@ -22,8 +22,9 @@ struct SettingOptions: ParsableArguments {
 
     /// Reads all settings.
     func configuration(environment: [String: String]) async throws -> ServiceConfiguration {
+        let arguments = try arguments()
         do {
-            let sources = try await ConfigurationSources(arguments: arguments(), environment: environment)
+            let sources = try await ConfigurationSources(arguments: arguments, environment: environment)
             let configuration = try await ServiceConfiguration(config: sources.reader)
             for name in sources.unknownVariables {
                 FileHandle.standardError.write(Data("warning: \(name) is no setting; is it misspelt?\n".utf8))
@@ -34,7 +35,8 @@ struct SettingOptions: ParsableArguments {
         }
     }
 
-    private func arguments() throws -> [String: String] {
+    /// The settings given as options, by key.
+    func arguments() throws -> [String: String] {
         var values: [String: String] = [:]
         values["dataDir"] = dataDir
         values["host"] = host
@@ -49,5 +51,11 @@ struct SettingOptions: ParsableArguments {
             values[String(parts[0])] = String(parts[1])
         }
         return values
+    }
+
+    /// What child processes inherit: the environment, with the settings given as options in it.
+    func inherited(_ environment: [String: String]) throws -> [String: String] {
+        let given = try arguments().map { (SettingKey.environmentName(of: $0), $1) }
+        return environment.merging(given) { _, option in option }
     }
 }

@@ -14,23 +14,54 @@ struct UpCommand: AsyncParsableCommand {
             """
     )
 
+    @Flag(help: "Import the sample workspace once, and show an answered query and a search.")
+    var sample = false
+
+    @Flag(help: "Do what --sample does, verify the answers, stop, and exit 0 if all is well.")
+    var check = false
+
+    @Option(help: "The folder with the sample workspace.")
+    var data = "data"
+
     @OptionGroup var settings: SettingOptions
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let configuration = try await settings.configuration(environment: environment)
-        var logger = Logger(label: "mneme") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = configuration.logLevel
-        let service = LocalService(configuration: configuration, environment: environment, logger: logger)
+        let service = LocalService(
+            configuration: configuration,
+            environment: try settings.inherited(environment),
+            logger: .standardError(label: "mneme", level: configuration.logLevel),
+            show: { print($0) }
+        )
         let outcome: SupervisionOutcome
         do {
-            outcome = try await service.run(requests: OperatorRequests(hasTerminal: isatty(STDIN_FILENO) == 1))
+            outcome = try await service.run(
+                requests: OperatorRequests(hasTerminal: isatty(STDIN_FILENO) == 1),
+                firstUse: sample || check ? firstUse(configuration) : nil,
+                stopsAfterFirstUse: check
+            )
         } catch {
             throw CommandFailure(error)
         }
         if case .failed(let member, let failure) = outcome {
             let code = failure.isFinal ? ServiceExit.configuration : ServiceExit.failure
             throw CommandFailure("\(member): \(failure.message)", code: code)
+        }
+    }
+
+    private func firstUse(_ configuration: ServiceConfiguration) -> LocalService.FirstUse {
+        let data = data
+        let check = check
+        return { credentials in
+            let run = SampleRun(
+                client: try ServiceClient(credentials: credentials),
+                dataFolder: data,
+                credentialsPath: Credentials.path(in: configuration.dataDirectory),
+                output: { print($0) },
+                progress: ProgressBar.onStandardError("Sample")
+            )
+            try await run.run(check: check)
         }
     }
 }

@@ -8,6 +8,8 @@ package struct EmbeddingSettings: Sendable, Hashable {
         case local
         /// A server that speaks the OpenAI format.
         case openai
+        /// Nothing: memory is found by words alone.
+        case none
     }
 
     /// The kind of provider.
@@ -22,8 +24,11 @@ package struct EmbeddingSettings: Sendable, Hashable {
     /// The provider's name of the model; nil only with the local encoder.
     package let model: String?
 
-    /// How many dimensions its vectors have; nil for as many as the model gives.
+    /// How many dimensions its vectors have; nil only with the local encoder.
     package let dimensions: Int?
+
+    /// Whether requests ask for that many dimensions, for models that can shorten their vectors.
+    package let sendsDimensions: Bool
 
     /// The provider's key.
     package let apiKey: Secret?
@@ -34,6 +39,9 @@ package struct EmbeddingSettings: Sendable, Hashable {
     /// How long one request may take.
     package let timeout: Duration
 
+    /// How long a context query waits for its vector before it is answered from words.
+    package let queryPatience: Duration
+
     /// Reads the keys `modelDir` and `embedding.*`.
     package init(config: ConfigReader) async throws(ConfigurationError) {
         provider = try await Self.providerSetting.require(config)
@@ -41,14 +49,24 @@ package struct EmbeddingSettings: Sendable, Hashable {
         baseURL = try await Self.baseURLSetting.require(config)
         model = try await Self.modelSetting.read(config)
         dimensions = try await Self.dimensionsSetting.read(config)
+        sendsDimensions = try await Self.sendsDimensionsSetting.require(config)
         apiKey = try await Self.apiKeySetting.read(config)
         batchSize = try await Self.batchSizeSetting.require(config)
         timeout = try await Self.timeoutSetting.require(config)
-        guard provider == .local || model != nil else {
+        queryPatience = try await Self.queryPatienceSetting.require(config)
+        guard provider == .openai else { return }
+        guard model != nil else {
             throw ConfigurationError(
                 code: .missing,
                 key: Self.modelSetting.key,
-                expected: "a provider other than `local` needs the name of its model"
+                expected: "the provider `openai` needs the name of its model"
+            )
+        }
+        guard dimensions != nil else {
+            throw ConfigurationError(
+                code: .missing,
+                key: Self.dimensionsSetting.key,
+                expected: "the provider `openai` needs the number of dimensions of its model's vectors"
             )
         }
     }
@@ -56,7 +74,7 @@ package struct EmbeddingSettings: Sendable, Hashable {
     private static let providerSetting = Setting(
         "embedding.provider",
         default: Provider.local,
-        "What turns texts into vectors: the encoder inside this program, or a server that speaks the OpenAI format."
+        "What turns texts into vectors: the encoder inside this program, a server that speaks the OpenAI format, or nothing."
     )
 
     private static let modelFolderSetting = Setting<String>(
@@ -74,14 +92,27 @@ package struct EmbeddingSettings: Sendable, Hashable {
 
     private static let modelSetting = Setting<String>(
         "embedding.model",
-        "The provider's name of the model; needed by every provider but `local`."
+        "The provider's name of the model; needed by `openai`."
     )
 
     private static let dimensionsSetting = Setting<Int>(
         "embedding.dimensions",
         range: "1 to 8192",
-        "How many dimensions to ask the provider for; as many as the model gives when not set."
+        "How many dimensions the model's vectors have; needed by `openai`."
     ) { (1...8_192).contains($0) }
+
+    private static let sendsDimensionsSetting = Setting(
+        "embedding.sendsDimensions",
+        default: false,
+        "Whether requests ask for `embedding.dimensions`, for models that can shorten their vectors."
+    )
+
+    private static let queryPatienceSetting = Setting<Duration>(
+        "embedding.queryPatience",
+        default: .milliseconds(200),
+        in: .milliseconds(1) ... .seconds(30),
+        "How long a context query waits for its vector; later it is answered from words, and says so."
+    )
 
     private static let apiKeySetting = Setting<Secret>("embedding.apiKey", "The provider's key.")
 
@@ -101,6 +132,8 @@ package struct EmbeddingSettings: Sendable, Hashable {
 
     static let settings = [
         providerSetting.summaryRow, modelFolderSetting.summaryRow, baseURLSetting.summaryRow, modelSetting.summaryRow,
-        dimensionsSetting.summaryRow, apiKeySetting.summaryRow, batchSizeSetting.summaryRow, timeoutSetting.summaryRow,
+        dimensionsSetting.summaryRow, sendsDimensionsSetting.summaryRow, apiKeySetting.summaryRow,
+        batchSizeSetting.summaryRow, timeoutSetting.summaryRow,
+        queryPatienceSetting.summaryRow,
     ]
 }

@@ -14,8 +14,14 @@ package struct HTTPSettings: Sendable, Hashable {
     /// How long a request may take in all.
     package let requestTimeout: Duration
 
-    /// How many requests a user may send in a minute.
-    package let requestsPerMinute: Int
+    /// A host by which this machine reaches the interface, also where it listens on every address.
+    package var reachableHost: String {
+        switch host {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "[::1]"
+        default: host.contains(":") ? "[\(host)]" : host
+        }
+    }
 
     /// Reads the keys `host`, `port` and `http.*`.
     package init(config: ConfigReader) async throws(ConfigurationError) {
@@ -23,7 +29,6 @@ package struct HTTPSettings: Sendable, Hashable {
         port = try await Self.portSetting.require(config)
         maxBodyBytes = try await Self.maxBodyBytesSetting.require(config)
         requestTimeout = try await Self.requestTimeoutSetting.require(config)
-        requestsPerMinute = try await Self.requestsPerMinuteSetting.require(config)
     }
 
     private static let hostSetting = Setting(
@@ -53,15 +58,8 @@ package struct HTTPSettings: Sendable, Hashable {
         "How long a request may take in all, waiting for a database connection included."
     )
 
-    private static let requestsPerMinuteSetting = Setting(
-        "http.requestsPerMinute",
-        default: 100,
-        in: 1...1_000_000,
-        "How many requests each user may send in a minute."
-    )
-
     static let settings = [
         hostSetting.summaryRow, portSetting.summaryRow, maxBodyBytesSetting.summaryRow,
-        requestTimeoutSetting.summaryRow, requestsPerMinuteSetting.summaryRow,
+        requestTimeoutSetting.summaryRow,
     ]
 }

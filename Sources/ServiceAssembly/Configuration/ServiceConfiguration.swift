@@ -15,6 +15,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
+    /// What the service derives its own secrets from; made at first start when nil.
+    package let secret: Secret?
+
     /// How often index snapshots are written.
     package let snapshotInterval: Duration
 
@@ -29,6 +32,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         http = try await HTTPSettings(config: config)
         database = try await DatabaseSettings(config: config)
         embedding = try await EmbeddingSettings(config: config)
+        secret = try await Self.secretSetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
         logLevel = try await Self.logLevelSetting.require(config)
     }
@@ -49,6 +53,12 @@ package struct ServiceConfiguration: Sendable, Hashable {
         "The folder that holds everything on disk. It cannot be set in the settings file, which is in it."
     )
 
+    private static let secretSetting = Setting<Secret>(
+        "secret",
+        "What the service derives its own secrets from: hashes of API keys, seals of cursors, passwords of database roles. "
+            + "Made at first start and kept in the data directory when not set; nodes of one database need the same."
+    )
+
     private static let snapshotIntervalSetting = Setting<Duration>(
         "index.snapshotInterval",
         default: .seconds(300),
@@ -64,7 +74,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
 
     /// Every setting there is.
     package static let settings: [SettingSummary] =
-        [dataDirectorySetting.summaryRow]
+        [dataDirectorySetting.summaryRow, secretSetting.summaryRow]
         + HTTPSettings.settings
         + DatabaseSettings.settings
         + EmbeddingSettings.settings

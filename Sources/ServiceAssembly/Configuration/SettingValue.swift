@@ -30,6 +30,16 @@ extension Int: SettingValue {
     package var settingText: String { String(self) }
 }
 
+extension Bool: SettingValue {
+    package static var typeName: String { "true or false" }
+
+    package static func fetch(_ config: ConfigReader, _ key: ConfigKey) async throws -> Bool? {
+        try await config.fetchBool(forKey: key)
+    }
+
+    package var settingText: String { String(self) }
+}
+
 extension String: SettingValue {
     package static var typeName: String { "a text" }
 

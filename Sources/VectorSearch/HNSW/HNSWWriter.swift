@@ -14,7 +14,7 @@ package final class HNSWWriter: @unchecked Sendable {
     /// Records of `upper` given out.
     package private(set) var upperCount: Int
     private var candidates: [RankedSlot] = []
-    private var chosen: [UInt32] = []
+    private var selection: NeighbourSelection
 
     package convenience init(_ graph: HNSWGraph, store: VectorStore) {
         self.init(graph, store: store, upperCount: 0)
@@ -27,6 +27,7 @@ package final class HNSWWriter: @unchecked Sendable {
         self.upperCount = upperCount
         levels = LevelGenerator(graph.parameters)
         scratch = SearchScratch(dimension: store.dimension)
+        unsafe selection = NeighbourSelection(store)
     }
 
     /// Makes room for slots below `slotCount`, the last of which may be linked next.
@@ -61,7 +62,7 @@ package final class HNSWWriter: @unchecked Sendable {
             limit: Int(slot),
             scratch: scratch
         )
-        let selection = unsafe NeighbourSelection(store)
+        let selfDistance = unsafe store.handle.distance(slot, slot)
         var nearest = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: level + 1)
         var current = min(level, entry.level)
         while current >= 0 {
@@ -74,8 +75,9 @@ package final class HNSWWriter: @unchecked Sendable {
             )
             candidates = scratch.takeResults()
             if let best = candidates.first { nearest = best }
-            unsafe selection.choose(candidates, limit: graph.parameters.maximumLinks, into: &chosen)
-            unsafe writeLinks(chosen, to: handle.links(slot, level: current), capacity: handle.capacity(level: current))
+            let limit = graph.parameters.maximumLinks
+            unsafe selection.choose(candidates, limit: limit, selfDistance: selfDistance)
+            unsafe writeChosen(to: handle.links(slot, level: current), capacity: handle.capacity(level: current))
             current -= 1
         }
         current = min(level, entry.level)
@@ -114,12 +116,15 @@ package final class HNSWWriter: @unchecked Sendable {
             candidates.append(unsafe RankedSlot(distance: scratch.distances[index], slot: scratch.slots[index]))
         }
         candidates.sort()
-        unsafe NeighbourSelection(store).choose(candidates, limit: capacity, into: &chosen)
-        unsafe writeLinks(chosen, to: links, capacity: capacity)
+        let selfDistance = unsafe vectors.distance(neighbour, neighbour)
+        unsafe selection.choose(candidates, limit: capacity, selfDistance: selfDistance)
+        unsafe writeChosen(to: links, capacity: capacity)
     }
 
-    private func writeLinks(_ slots: [UInt32], to links: HNSWGraph.Links, capacity: Int) {
-        for (place, slot) in slots.enumerated() { unsafe links.set(place, slot) }
-        for place in slots.count..<capacity { unsafe links.set(place, nil) }
+    /// Makes what was chosen the list's links.
+    private func writeChosen(to links: HNSWGraph.Links, capacity: Int) {
+        let chosen = unsafe selection.chosen
+        for (place, slot) in chosen.enumerated() { unsafe links.set(place, slot) }
+        for place in chosen.count..<capacity { unsafe links.set(place, nil) }
     }
 }
