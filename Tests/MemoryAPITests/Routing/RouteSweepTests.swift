@@ -127,7 +127,11 @@ struct RouteSweepTests {
             let key = try #require(caller.key)
             let answer = try await caller.with(nil).send(.get, "/v1/workspace", headers: [.apiKeyField: key])
             #expect(answer.status == 200)
-            let basic = try await caller.with(nil).send(.get, "/v1/workspace", headers: [.authorization: "Basic \(key)"])
+            let basic = try await caller.with(nil).send(
+                .get,
+                "/v1/workspace",
+                headers: [.authorization: "Basic \(key)"]
+            )
             #expect(basic.status == 401)
         }
     }
