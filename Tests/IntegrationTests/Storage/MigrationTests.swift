@@ -77,7 +77,7 @@ import Testing
             #expect(await setupError { try await StartupChecks.verify(database.app, as: .worker) }?.code == .wrongRole)
             try await StartupChecks.verifyConnections(total: 20, database.app)
             let tooMany = await setupError { try await StartupChecks.verifyConnections(total: 100_000, database.app) }
-            #expect(tooMany?.code == .tooFewConnections)
+            #expect(tooMany?.code == .tooFewConnections, "\(String(describing: tooMany))")
             let admins = try PostgresPool(
                 configuration: PostgresPoolConfiguration(
                     connection: PostgresConfiguration(connectionString: try database.admin.connectionString)

@@ -56,7 +56,9 @@ struct OperationRoutesTests {
                 #expect(operation != .null, "\(route.name)")
                 #expect(operationIDs.insert(operation["operationId"].text).inserted, "\(route.name)")
                 #expect(operation["responses"][String(route.status.code)] != .null)
-                let declared = operation["parameters"].elements.filter { $0["in"] == .string("path") }.map { $0["name"].text }
+                let declared = operation["parameters"].elements.filter { $0["in"] == .string("path") }.map {
+                    $0["name"].text
+                }
                 #expect(declared == route.pathParameters)
                 #expect((operation["requestBody"] != .null) == (route.body != nil))
                 #expect(operation["security"].elements.isEmpty == (route.access.scope == nil))

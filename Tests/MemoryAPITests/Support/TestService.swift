@@ -164,13 +164,18 @@ struct Caller: Sendable {
             headers: headers,
             body: bytes.map { ByteBuffer(bytes: $0) }
         ) { $0 }
-        return Answer(status: response.status.code, headers: response.headers, bytes: Array(response.body.readableBytesView))
+        return Answer(
+            status: response.status.code,
+            headers: response.headers,
+            bytes: Array(response.body.readableBytesView)
+        )
     }
 
     func get(_ path: String) async throws -> Answer { try await send(.get, path) }
 
     /// Posts and expects it to succeed.
-    func post(_ path: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Answer {
+    func post(_ path: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Answer
+    {
         let answer = try await send(.post, path, body)
         #expect((200..<300).contains(answer.status), "\(answer.text)", sourceLocation: sourceLocation)
         return answer
@@ -196,7 +201,9 @@ struct Answer: Sendable {
 
     /// The pointers and parameters that a problem names.
     var fields: [String] {
-        json["errors"].elements.map { error in error["pointer"] == .null ? error["parameter"].text : error["pointer"].text }
+        json["errors"].elements.map { error in
+            error["pointer"] == .null ? error["parameter"].text : error["pointer"].text
+        }
     }
 
     /// The body without what differs between two requests.
