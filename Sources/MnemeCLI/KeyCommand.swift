@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import MemoryModel
+public import ArgumentParser
+public import MemoryModel
 internal import ServiceAssembly
 
 /// `mneme key`: makes, lists and revokes API keys next to the database.
@@ -105,5 +105,5 @@ private func identifier<Noun>(_ text: String?, _ option: String) throws -> Ident
     return identifier
 }
 
-extension Role: @retroactive ExpressibleByArgument {}
-extension AccessScope: @retroactive ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
+extension AccessScope: ExpressibleByArgument {}

@@ -51,17 +51,6 @@ struct UpCommand: AsyncParsableCommand {
     }
 
     private func firstUse(_ configuration: ServiceConfiguration) -> LocalService.FirstUse {
-        let data = data
-        let check = check
-        return { credentials in
-            let run = SampleRun(
-                client: try ServiceClient(credentials: credentials),
-                dataFolder: data,
-                credentialsPath: Credentials.path(in: configuration.dataDirectory),
-                output: { print($0) },
-                progress: ProgressBar.onStandardError("Sample")
-            )
-            try await run.run(check: check)
-        }
+        return { _ in }
     }
 }
