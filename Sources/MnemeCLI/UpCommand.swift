@@ -51,6 +51,17 @@ struct UpCommand: AsyncParsableCommand {
     }
 
     private func firstUse(_ configuration: ServiceConfiguration) -> LocalService.FirstUse {
-        return { _ in }
+        let data = data
+        let check = check
+        return { credentials in
+            let run = SampleRun(
+                client: try ServiceClient(credentials: credentials),
+                dataFolder: data,
+                credentialsPath: Credentials.path(in: configuration.dataDirectory),
+                output: { print($0) },
+                progress: ProgressBar.onStandardError("Sample")
+            )
+            try await run.run(check: check)
+        }
     }
 }
