@@ -2,14 +2,19 @@
 
 import PackageDescription
 
+/// `./dev` turns warnings into errors on the compiler that .swift-version names, and on no other.
+let warningsAsErrors: [SwiftSetting] =
+    Context.environment["MNEME_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
 /// One setting for every Swift target: the language as strict as it gets.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .strictMemorySafety(),
-]
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .strictMemorySafety(),
+    ] + warningsAsErrors
 
 /// A Swift target of the product.
 ///
@@ -32,7 +37,9 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "mneme",
@@ -60,6 +67,7 @@ let package = Package(
         .systemLibrary(name: "CStemmer", path: "Sources/CStemmer"),
         .target(name: "CLibCurl", path: "Sources/CLibCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CVectorKernels", path: "Sources/CVectorKernels"),
+        .target(name: "CProcess", path: "Sources/CProcess"),
 
         // Shared nouns and ports.
         target("MemoryModel", []),
@@ -88,9 +96,8 @@ let package = Package(
             "ServiceAssembly",
             [
                 "MemoryModel", "MemoryEngine", "MemoryAPI", "AccessControl", "PostgresDriver", "PostgresStorage",
-                "EmbeddingProviders", "SentenceEncoder", "CurlTransport", configuration, crypto, hummingbird, logging,
-                metrics,
-                serviceLifecycle,
+                "EmbeddingProviders", "SentenceEncoder", "CurlTransport", "CProcess", configuration, crypto,
+                hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals,
             ]
         ),
         .executableTarget(
@@ -102,7 +109,7 @@ let package = Package(
         // Tests.
         .target(
             name: "MemoryTestSupport",
-            dependencies: ["MemoryModel"],
+            dependencies: ["MemoryModel", nioCore, nioPosix],
             path: "Tests/MemoryTestSupport",
             swiftSettings: strict
         ),
@@ -112,12 +119,15 @@ let package = Package(
         tests("MemoryEngineTests", ["MemoryEngine", "VectorSearch", "LexicalSearch", "MemoryModel"]),
         tests("PostgresDriverTests", ["PostgresDriver", logging]),
         tests("SentenceEncoderTests", ["SentenceEncoder", "CVectorKernels"]),
-        tests("CurlTransportTests", ["CurlTransport", nioCore]),
+        tests("CurlTransportTests", ["CurlTransport"]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
         tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
         tests(
             "MemoryAPITests",
-            ["MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting]
+            [
+                "MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting, httpTypes,
+                logging, metrics, nioCore, nioPosix,
+            ]
         ),
         tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
         tests(

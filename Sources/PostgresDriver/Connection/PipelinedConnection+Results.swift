@@ -32,9 +32,9 @@ extension PipelinedConnection {
         }
         let step = flight.steps[flight.position]
         if case .sync(let isLast) = step {
-            guard result.status == PGRES_PIPELINE_SYNC else {
-                return lose(PostgresError(.protocolViolation, "a result in place of a sync"))
-            }
+            // An error can come in place of a sync: the server hangs up, or a statement outside a transaction fails
+            // when it is committed.
+            guard result.status == PGRES_PIPELINE_SYNC else { return fail(result, step, flight) }
             flight.position += 1
             flight.isDrained = isLast
             return
@@ -60,7 +60,7 @@ extension PipelinedConnection {
             return lose()
         }
         switch step {
-        case .deallocation, .sync:
+        case .deallocation, .sync(isLast: false):
             return
         case .prepare(let key):
             cache.forget(key)
@@ -69,7 +69,7 @@ extension PipelinedConnection {
             cache.discard(key)
         case .statement(let key?) where server.sqlState == .invalidStatementName:
             cache.forget(key)
-        case .statement, .script:
+        case .statement, .script, .sync:
             break
         }
         if flight.outcome.failure == nil { flight.outcome.failure = PostgresError(server: server) }
@@ -82,6 +82,8 @@ extension PipelinedConnection {
         }
         switch flight.steps[flight.position] {
         case .sync:
+            // A broken connection answers nothing but ends.
+            guard handle.isOpen else { return lose() }
             flight.strayEnds += 1
             if flight.strayEnds > 2 { lose(PostgresError(.protocolViolation, "the sync did not come")) }
         case .script:

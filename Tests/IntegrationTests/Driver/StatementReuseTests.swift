@@ -24,7 +24,8 @@ struct StatementReuseTests {
             for number in 0..<40 {
                 _ = try await pool.transaction(pipeline: [PostgresQuery(unescaped: "SELECT \(number)")])
             }
-            #expect(try await prepared(pool).count <= 8)
+            // The one evicted last is deallocated ahead of the next transaction.
+            #expect(try await prepared(pool).count <= 8 + 1)
         }
     }
 

@@ -14,8 +14,13 @@ struct TransactionTests {
         }
     }
 
-    private func count(_ pool: PostgresPool) async throws -> Int {
-        try await pool.transaction(pipeline: ["SELECT count(*) FROM notes"])[0].decodeOne(Int.self)
+    private func expectNotes(
+        _ expected: Int,
+        in pool: PostgresPool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let rows = try await pool.transaction(pipeline: ["SELECT count(*) FROM notes"])
+        #expect(try rows[0].decodeOne(Int.self) == expected, sourceLocation: sourceLocation)
     }
 
     @Test func writesAreThereAfterCommit() async throws {
@@ -24,7 +29,7 @@ struct TransactionTests {
                 try await transaction.execute("INSERT INTO notes SELECT n, 'x' FROM generate_series(1, \(5)) n")
             }
             #expect(written == 5)
-            #expect(try await count(pool) == 5)
+            try await expectNotes(5, in: pool)
         }
     }
 
@@ -37,8 +42,7 @@ struct TransactionTests {
                     throw Stop()
                 }
             }
-            let left = try await count(pool)
-            #expect(left == 0)
+            try await expectNotes(0, in: pool)
         }
     }
 
@@ -59,7 +63,7 @@ struct TransactionTests {
             #expect(empty?.constraint == "notes_body_check")
             let nul = await postgresError { _ = try await pool.transaction(pipeline: ["SELECT \("a\u{0}b")"]) }
             #expect(nul?.code == .server(.characterNotInRepertoire))
-            #expect(try await count(pool) == 0)
+            try await expectNotes(0, in: pool)
             #expect(pool.snapshot.inUse == 0)
         }
     }
@@ -73,7 +77,7 @@ struct TransactionTests {
                 }
             }
             #expect(swallowed?.code == .transactionAborted)
-            #expect(try await count(pool) == 0)
+            try await expectNotes(0, in: pool)
         }
     }
 
@@ -89,7 +93,7 @@ struct TransactionTests {
                 }
             }
             #expect(aborted?.code == .transactionAborted)
-            #expect(try await count(pool) == 0)
+            try await expectNotes(0, in: pool)
         }
     }
 
@@ -113,7 +117,7 @@ struct TransactionTests {
                 )
             }
             #expect(failed?.code == .server(.uniqueViolation))
-            #expect(try await count(pool) == 1)
+            try await expectNotes(1, in: pool)
         }
     }
 
@@ -148,7 +152,7 @@ struct TransactionTests {
                     _ = try await transaction.execute("INSERT INTO notes VALUES (3, 'x')")
                 }
             }
-            #expect(try await count(pool) == 2)
+            try await expectNotes(2, in: pool)
         }
     }
 
@@ -171,7 +175,7 @@ struct TransactionTests {
             let escaped = try await pool.withTransaction { $0 }
             let late = await postgresError { _ = try await escaped.query("INSERT INTO notes VALUES (1, 'x')") }
             #expect(late?.code == .transactionEnded)
-            #expect(try await count(pool) == 0)
+            try await expectNotes(0, in: pool)
         }
     }
 
@@ -190,7 +194,7 @@ struct TransactionTests {
                 }
             }
             #expect(identifiers.count == 1)
-            #expect(try await count(pool) == 20)
+            try await expectNotes(20, in: pool)
         }
     }
 
@@ -208,7 +212,7 @@ struct TransactionTests {
                 }
             }
             #expect(aborted?.code == .transactionAborted)
-            #expect(try await count(pool) == 0)
+            try await expectNotes(0, in: pool)
         }
     }
 }

@@ -1,1 +1,0 @@
-// AccessControl: replaced by its first slice.

@@ -1,1 +1,0 @@
-// CurlTransport: replaced by its first slice.

@@ -1,1 +1,0 @@
-// EmbeddingProviders: replaced by its first slice.

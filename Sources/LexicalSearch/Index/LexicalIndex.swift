@@ -1,0 +1,102 @@
+/// An index of documents by their words.
+///
+/// Searches run beside each other; a change waits for running searches and holds up new ones for as long as it takes, which is microseconds
+/// per document (and, rarely, a compaction). Calls block their thread: run them on threads for searching, not on Swift's cooperative pool.
+///
+/// All documents and queries must come from analyzers with the index's ``analyzerSignature``.
+public final class LexicalIndex: Sendable {
+    /// The signature of the analyzer that made the documents' terms.
+    public let analyzerSignature: Int32
+
+    private let contents: ReadWriteLocked<IndexContents>
+
+    /// An empty index for documents of one analyzer.
+    public convenience init(analyzerSignature: Int32) {
+        self.init(analyzerSignature: analyzerSignature, contents: IndexContents())
+    }
+
+    init(analyzerSignature: Int32, contents: IndexContents) {
+        self.analyzerSignature = analyzerSignature
+        self.contents = ReadWriteLocked(contents)
+    }
+
+    /// The number of documents.
+    public var count: Int { contents.read { $0.liveCount } }
+
+    /// Whether a document is there.
+    public func contains(_ key: UInt64) -> Bool { contents.read { $0.contains(key) } }
+
+    /// Adds a document, or replaces the one with the same key.
+    public func insert(_ key: UInt64, _ terms: TermVector) {
+        contents.write { $0.insert(key, terms) }
+    }
+
+    /// Adds or replaces documents in one change.
+    public func insert(_ documents: [(key: UInt64, terms: TermVector)]) {
+        contents.write { contents in
+            for document in documents { contents.insert(document.key, document.terms) }
+        }
+    }
+
+    /// Takes a document out.
+    ///
+    /// - Returns: Whether it was there.
+    @discardableResult
+    public func remove(_ key: UInt64) -> Bool {
+        contents.write { $0.remove(key) }
+    }
+
+    /// What BM25F must know about this index for a query, to be added up over several indexes.
+    public func statistics(for query: LexicalQuery) -> TermStatistics {
+        contents.read { $0.statistics(for: query) }
+    }
+
+    /// The best documents for a query, best first; among equal scores the smaller key comes first.
+    ///
+    /// - Parameters:
+    ///   - query: The terms, any of which makes a match.
+    ///   - limit: The largest number of matches.
+    ///   - statistics: Frequencies over all documents that the caller may see; this index's own when `nil`.
+    ///   - parameters: The parameters of BM25F.
+    ///   - explaining: Whether each match says what its terms gave.
+    ///   - filter: Which keys may match; called on the searching thread while the index is locked for reading.
+    /// - Returns: At most `limit` matches.
+    public func search(
+        _ query: LexicalQuery,
+        limit: Int,
+        statistics: TermStatistics? = nil,
+        parameters: BM25F = BM25F(),
+        explaining: Bool = false,
+        where filter: ((UInt64) -> Bool)? = nil
+    ) -> [LexicalMatch] {
+        contents.read { contents in
+            var search = MaxScoreSearch(
+                contents: contents,
+                query: query,
+                statistics: statistics ?? contents.statistics(for: query),
+                parameters: parameters
+            )
+            return search.run(limit: limit, explaining: explaining, filter: filter)
+        }
+    }
+
+    /// The byte form of the whole index, for a snapshot.
+    ///
+    /// Searches go on meanwhile, changes wait.
+    public func serialized() -> [UInt8] {
+        contents.read { $0.serialized(analyzerSignature: analyzerSignature) }
+    }
+
+    /// Reads an index back from its byte form.
+    ///
+    /// - Throws: `damagedBytes` or `unsupportedFormat`; then the index must be rebuilt from the documents' term vectors.
+    public convenience init(serialized bytes: [UInt8]) throws(LexicalSearchError) {
+        let (signature, contents) = try IndexContents.read(bytes)
+        self.init(analyzerSignature: signature, contents: contents)
+    }
+
+    /// Fails a precondition where the parts of the index contradict each other; slow, for tests.
+    package func checkInvariants() {
+        contents.read { $0.checkInvariants() }
+    }
+}

@@ -1,1 +1,0 @@
-// LexicalSearch: replaced by its first slice.

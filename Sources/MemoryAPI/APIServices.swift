@@ -1,0 +1,84 @@
+public import AccessControl
+public import Logging
+public import MemoryEngine
+public import MemoryModel
+public import Metrics
+
+/// What the HTTP surface calls: built once by the assembly, or by tests over in-memory twins.
+public struct APIServices: Sendable {
+    /// Where everything is kept.
+    public var store: any MemoryStore
+    /// Turns credentials into principals.
+    public var authenticator: Authenticator
+    /// Makes API keys.
+    public var issuer: KeyIssuer
+    /// Makes ids.
+    public var identifiers: IdentifierGenerator
+    /// Writes collections.
+    public var collections: CollectionService
+    /// Writes items.
+    public var items: ItemService
+    /// Writes messages and forks.
+    public var conversations: ConversationService
+    /// Answers context queries.
+    public var contexts: ContextService
+    /// Searches messages.
+    public var messageSearch: MessageSearch
+    /// This node's indexes: told of collections that are deleted, and waited for by `wait=indexed`.
+    public var indexes: IndexRegistry
+    /// What `/readyz` asks.
+    public var readiness: [ReadinessCheck]
+    /// Where counters and histograms go.
+    public var metrics: any MetricsFactory
+    /// Writes `/metrics`.
+    public var exposition: @Sendable () -> String
+    /// The log.
+    public var logger: Logger
+
+    /// Gathers the services.
+    public init(
+        store: any MemoryStore,
+        authenticator: Authenticator,
+        issuer: KeyIssuer,
+        identifiers: IdentifierGenerator,
+        collections: CollectionService,
+        items: ItemService,
+        conversations: ConversationService,
+        contexts: ContextService,
+        messageSearch: MessageSearch,
+        indexes: IndexRegistry,
+        readiness: [ReadinessCheck],
+        metrics: any MetricsFactory,
+        exposition: @escaping @Sendable () -> String,
+        logger: Logger
+    ) {
+        self.store = store
+        self.authenticator = authenticator
+        self.issuer = issuer
+        self.identifiers = identifiers
+        self.collections = collections
+        self.items = items
+        self.conversations = conversations
+        self.contexts = contexts
+        self.messageSearch = messageSearch
+        self.indexes = indexes
+        self.readiness = readiness
+        self.metrics = metrics
+        self.exposition = exposition
+        self.logger = logger
+    }
+}
+
+/// One thing that must hold before a node takes requests.
+public struct ReadinessCheck: Sendable {
+    /// A short name for the answer, such as `database`.
+    public let name: String
+    /// Whether it holds.
+    public let isReady: @Sendable () async -> Bool
+
+    /// Makes a check.
+    public init(_ name: String, isReady: @escaping @Sendable () async -> Bool) {
+        self.name = name
+        self.isReady = isReady
+    }
+}

@@ -1,0 +1,82 @@
+import HTTPTypes
+import MemoryEngine
+import MemoryModel
+
+/// Context packs: ask for one, replay one.
+struct ContextRoutes {
+    let edge: Edge
+
+    private var group: RouteGroup {
+        RouteGroup(edge: edge, tag: "context", reads: .contextRead, writes: .contextRead)
+    }
+
+    var routes: [Route] { [ask, replay] }
+
+    private var shape: Shape<ContextPayload> {
+        let limits = edge.configuration.limits
+        let shared = SharedShapes(edge.configuration)
+        return ObjectShape(
+            "ContextQuery",
+            ContextPayload(),
+            [
+                .defaulted("query", \.query.query, .text(0...limits.query)),
+                .optional("agent_id", \.query.agentID, .id()), .optional("channel_id", \.query.channelID, .id()),
+                .optional("thread_id", \.query.threadID, .id()), .optional("fork_id", \.query.forkID, .id()),
+                .optional("task_id", \.query.taskID, shared.label),
+                .optional("collection_ids", \.query.collectionIDs, .list(.id(), 1...limits.collections)),
+                .defaulted("filter", \.query.filter, ItemShapes(edge.configuration).filter),
+                .defaulted("token_budget", \.query.tokenBudget, .integer(1...limits.tokenBudget)),
+                .defaulted("tokenizer", \.query.tokenizer, .word()), .defaulted("format", \.query.format, .word()),
+                .defaulted("recent_messages", \.query.recentMessages, .integer(0...limits.recentMessages)),
+                .optional("as_of", \.query.asOf, .time), .optional("consistency_token", \.token, .text(1...65_536)),
+            ]
+        ) { payload, problems in
+            if payload.query.forkID != nil, payload.query.threadID == nil {
+                problems.add("is required where a fork is named", at: .key("thread_id"))
+            }
+        }.shape
+    }
+
+    private var ask: Route {
+        group.ask(
+            "/v1/context",
+            "Ask for the context that matters now: ranked, explained, cut to a token budget.",
+            body: shape,
+            answer: Nouns.pack.schema
+        ) { call, payload in
+            var query = payload.query
+            query.token = call.token
+            if let text = payload.token {
+                query.token = try edge.tokens.token(
+                    of: text,
+                    in: call.principal.workspaceID,
+                    at: .body(JSONPointer([.key("consistency_token")]))
+                )
+            }
+            let pack = try await edge.services.contexts.answer(query, as: call.principal, deadline: call.deadline)
+            return Reply(.ok, AnsweredContext(query: query, pack: pack), Nouns.pack)
+        }
+    }
+
+    private var replay: Route {
+        group.get(
+            "/v1/context/{context_id}",
+            "Replay an answered pack from its trace, and say where something was erased since.",
+            query: NoQuery.shape,
+            answer: Nouns.replay.schema
+        ) { call, _ in
+            let replay = try await edge.services.contexts.replay(
+                try call.id("context_id"),
+                as: call.principal,
+                deadline: call.deadline
+            )
+            return Reply(.ok, replay, Nouns.replay)
+        }
+    }
+}
+
+/// The body of a context query.
+private struct ContextPayload: Sendable {
+    var query = ContextQuery(query: "")
+    var token: String?
+}

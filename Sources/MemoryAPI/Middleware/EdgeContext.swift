@@ -1,0 +1,34 @@
+package import Hummingbird
+import MemoryModel
+import Synchronization
+
+/// What Hummingbird carries along with a request.
+package struct EdgeContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// The request's id, from the client or made here.
+    var requestID = ""
+    /// What becomes known while the request is answered, for log and metrics.
+    let record = CallRecord()
+
+    package init(source: Source) {
+        coreContext = .init(source: source)
+    }
+}
+
+/// What becomes known of a request while it is answered: ids and codes, no contents.
+final class CallRecord: Sendable {
+    struct Facts: Sendable {
+        var route = "unmatched"
+        var workspaceID: Identifier<Workspace>?
+        var keyID: Identifier<APIKey>?
+        var problem: ProblemCode?
+    }
+
+    private let state = Mutex(Facts())
+
+    var facts: Facts { state.withLock { $0 } }
+
+    func note(_ change: (inout Facts) -> Void) {
+        state.withLock { change(&$0) }
+    }
+}

@@ -1,0 +1,2 @@
+/// The representations of all nouns, by name.
+enum Nouns {}

@@ -1,1 +1,0 @@
-// MemoryAPI: replaced by its first slice.

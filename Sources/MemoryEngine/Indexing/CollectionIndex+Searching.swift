@@ -1,0 +1,125 @@
+internal import LexicalSearch
+internal import MemoryModel
+internal import VectorSearch
+
+/// What one leg of one collection found.
+struct LegHit: Sendable {
+    let key: UInt64
+    let score: Float
+    let record: EntryRecord
+}
+
+/// One collection as one query sees it from its first leg to its last.
+struct IndexView: Sendable {
+    /// Up to so many entries the filter is worked out for all of them before the search.
+    private static let enumerated = 50_000
+    private static let sampled = 1_000
+
+    let collectionID: Identifier<MemoryCollection>
+    let lastSeq: Int64
+    private let contents: CollectionIndex.Contents
+    private let vectors: VectorIndex?
+    private let filter: IndexFilter
+    private let keyFilter: KeyFilter
+    /// Matching entries that are not in use, for telling why something is missing.
+    private let retired: KeyFilter?
+
+    /// Takes what the index holds now.
+    init(_ index: CollectionIndex, filter: IndexFilter) {
+        collectionID = index.identity.collectionID
+        contents = index.snapshot
+        lastSeq = contents.lastSeq
+        vectors = index.vectors
+        self.filter = filter
+        let table = contents.table
+        guard table.count <= Self.enumerated else {
+            let share = Self.matchingShare(of: table, filter)
+            keyFilter = .matching(estimatedCount: Int(share * Double(table.count))) { key in
+                table[key].map { filter.allows($0.attributes) } ?? false
+            }
+            retired = nil
+            return
+        }
+        var allowed: [UInt64] = []
+        var others: [UInt64] = []
+        table.visitAll { key, record in
+            guard filter.matches(record.attributes) else { return }
+            if filter.retirement(of: record.attributes) == nil { allowed.append(key) } else { others.append(key) }
+        }
+        keyFilter = .keys(allowed)
+        retired = others.isEmpty ? nil : .keys(others)
+    }
+
+    /// Live entries that have no vector yet.
+    var awaitingVectors: Int { vectors == nil ? 0 : contents.table.awaitingVectors.count }
+
+    /// Whether the words of every entry are in.
+    var hasAllWords: Bool { contents.unreadable.isEmpty }
+
+    /// The analyzer that the words were made with; nil where there are none.
+    var analyzerSignature: Int32? { contents.lexical?.analyzerSignature }
+
+    /// The nearest entries in use, best first, each above the others' score or equal.
+    func nearest(to vector: [Float], limit: Int) throws(VectorSearchError) -> [LegHit] {
+        try nearest(to: vector, limit: limit, keyFilter)
+    }
+
+    /// The nearest entries that match but are not in use.
+    func nearestRetired(to vector: [Float], limit: Int) throws(VectorSearchError) -> [LegHit] {
+        guard let retired else { return [] }
+        return try nearest(to: vector, limit: limit, retired)
+    }
+
+    /// Word statistics of the whole collection, to be added up over all that the caller may see.
+    func statistics(for query: LexicalQuery) -> TermStatistics {
+        contents.lexical?.statistics(for: query) ?? TermStatistics()
+    }
+
+    /// The entries in use that share words with the query, best first.
+    func matching(_ query: LexicalQuery, statistics: TermStatistics, limit: Int) -> [LegHit] {
+        matching(query, statistics: statistics, limit: limit, keyFilter)
+    }
+
+    /// The entries that share words with the query and match, but are not in use.
+    func matchingRetired(_ query: LexicalQuery, statistics: TermStatistics, limit: Int) -> [LegHit] {
+        guard let retired else { return [] }
+        return matching(query, statistics: statistics, limit: limit, retired)
+    }
+
+    private func nearest(to vector: [Float], limit: Int, _ keys: KeyFilter) throws(VectorSearchError) -> [LegHit] {
+        guard let vectors, keys.estimatedCount > 0 else { return [] }
+        return hits(try vectors.search(vector, k: limit, filter: keys).map { ($0.key, $0.score) })
+    }
+
+    private func matching(
+        _ query: LexicalQuery,
+        statistics: TermStatistics,
+        limit: Int,
+        _ keys: KeyFilter
+    ) -> [LegHit] {
+        guard let lexical = contents.lexical, !query.isEmpty, keys.estimatedCount > 0 else { return [] }
+        let matches = lexical.search(query, limit: limit, statistics: statistics) { keys.allows($0) }
+        return hits(matches.map { ($0.key, Float($0.score)) })
+    }
+
+    private func hits(_ matches: [(UInt64, Float)]) -> [LegHit] {
+        matches.compactMap { key, score in
+            contents.table[key].map { LegHit(key: key, score: score, record: $0) }
+        }
+    }
+
+    /// The share of entries that match, by looking at some.
+    private static func matchingShare(of table: EntryTable, _ filter: IndexFilter) -> Double {
+        let step = max(1, table.count / sampled)
+        var seen = 0
+        var matching = 0
+        var position = 0
+        table.visitAll { _, record in
+            defer { position += 1 }
+            guard position % step == 0 else { return }
+            seen += 1
+            if filter.allows(record.attributes) { matching += 1 }
+        }
+        return seen == 0 ? 0 : max(Double(matching), 0.5) / Double(seen)
+    }
+}

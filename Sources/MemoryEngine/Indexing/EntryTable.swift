@@ -1,0 +1,93 @@
+package import MemoryModel
+
+/// What an index knows of one live entry besides vectors and words.
+package struct EntryRecord: Sendable, Hashable {
+    package let sourceID: Identifier<IndexEntryChange>
+    package let version: Int32
+    /// The place in the feed at which it was last written.
+    package let seq: Int64
+    /// Whether its vectors are in the index.
+    package let hasVector: Bool
+    package let attributes: EntryAttributes
+
+    package init(
+        sourceID: Identifier<IndexEntryChange>,
+        version: Int32,
+        seq: Int64,
+        hasVector: Bool,
+        attributes: EntryAttributes
+    ) {
+        self.sourceID = sourceID
+        self.version = version
+        self.seq = seq
+        self.hasVector = hasVector
+        self.attributes = attributes
+    }
+
+    /// The item's version it stands for.
+    package var reference: ItemVersionReference {
+        ItemVersionReference(itemID: sourceID.as(ContextItem.self), version: version)
+    }
+}
+
+/// The live entries of one collection by key.
+///
+/// Keys are allotted one after the other, so a record stands in a page at its key. The table is a value: a search reads
+/// the one it took while a writer goes on with another, which shares all pages but those that were written since.
+package struct EntryTable: Sendable, Equatable {
+    private static let pageSize = 64
+
+    private var pages: [[EntryRecord?]] = []
+    package private(set) var count = 0
+    /// Keys of live entries that have no vector yet.
+    package private(set) var awaitingVectors: Set<UInt64> = []
+
+    package init() {}
+
+    /// The record of a key.
+    package subscript(key: UInt64) -> EntryRecord? {
+        let page = Int(key) / Self.pageSize
+        guard page < pages.count else { return nil }
+        let slot = Int(key) % Self.pageSize
+        return slot < pages[page].count ? pages[page][slot] : nil
+    }
+
+    /// Puts a record in place.
+    package mutating func set(_ record: EntryRecord, at key: UInt64) {
+        reserve(key)
+        let page = Int(key) / Self.pageSize
+        let slot = Int(key) % Self.pageSize
+        if pages[page][slot] == nil { count += 1 }
+        pages[page][slot] = record
+        if record.hasVector {
+            awaitingVectors.remove(key)
+        } else {
+            awaitingVectors.insert(key)
+        }
+    }
+
+    /// Takes a record out.
+    package mutating func remove(_ key: UInt64) {
+        guard self[key] != nil else { return }
+        pages[Int(key) / Self.pageSize][Int(key) % Self.pageSize] = nil
+        count -= 1
+        awaitingVectors.remove(key)
+    }
+
+    /// Calls `body` for every record, in order of keys.
+    package func visitAll(_ body: (UInt64, EntryRecord) -> Void) {
+        for (number, page) in pages.enumerated() {
+            for (slot, record) in page.enumerated() {
+                guard let record else { continue }
+                body(UInt64(number * Self.pageSize + slot), record)
+            }
+        }
+    }
+
+    private mutating func reserve(_ key: UInt64) {
+        let page = Int(key) / Self.pageSize
+        while pages.count <= page {
+            pages.append([EntryRecord?](repeating: nil, count: Self.pageSize))
+        }
+    }
+}

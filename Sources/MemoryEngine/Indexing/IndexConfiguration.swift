@@ -1,0 +1,14 @@
+/// How indexes are loaded, kept and promoted.
+public struct IndexConfiguration: Sendable, Hashable {
+    /// Entries of one page of a load or of catching up.
+    public var pageSize = 1_000
+    /// Vectors from which on a graph is built in the background.
+    public var graphThreshold = 20_000
+    /// How often changed indexes are written to disk.
+    public var snapshotInterval: Duration = .seconds(300)
+    /// How often a bounded wait looks again.
+    public var pollInterval: Duration = .milliseconds(25)
+
+    /// The configuration of a service that nobody has configured.
+    public init() {}
+}

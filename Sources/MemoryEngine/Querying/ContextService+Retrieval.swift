@@ -1,0 +1,133 @@
+internal import MemoryModel
+
+extension ContextService {
+    /// The query's text without blanks around it, or empty.
+    func checked(_ query: ContextQuery) throws(EngineError) -> String {
+        guard query.query.unicodeScalars.count <= limits.query else {
+            throw EngineError(.tooLarge, "is longer than \(limits.query) characters", field: "query")
+        }
+        guard (1...limits.tokenBudget).contains(query.tokenBudget) else {
+            throw EngineError(.invalid, "must lie between 1 and \(limits.tokenBudget)", field: "token_budget")
+        }
+        guard (0...limits.recentMessages).contains(query.recentMessages) else {
+            throw EngineError(.invalid, "must lie between 0 and \(limits.recentMessages)", field: "recent_messages")
+        }
+        if let count = query.collectionIDs?.count, count > limits.collections {
+            throw EngineError(.tooLarge, "names more than \(limits.collections) collections", field: "collections")
+        }
+        if query.forkID != nil, query.threadID == nil {
+            throw EngineError(.invalid, "is needed where a fork is named", field: "thread_id")
+        }
+        let isBlank = query.query.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        return isBlank ? "" : query.query
+    }
+
+    func prelude(
+        for query: ContextQuery,
+        as principal: Principal,
+        deadline: ContinuousClock.Instant?
+    ) async throws -> ContextPrelude {
+        var scopes: Set<ItemScope> = [.global]
+        if let task = query.taskID { scopes.insert(.task(task)) }
+        if let thread = query.threadID { scopes.insert(.thread(thread)) }
+        if let channel = query.channelID { scopes.insert(.channel(channel)) }
+        let request = ContextPreludeRequest(
+            agentID: query.agentID,
+            collectionIDs: query.collectionIDs,
+            pinScopes: scopes,
+            threadID: query.threadID,
+            forkID: query.forkID,
+            recentMessages: query.threadID == nil ? 0 : query.recentMessages
+        )
+        return try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
+            try await tx.contextPrelude(request)
+        }.value
+    }
+
+    func filter(for query: ContextQuery, channelID: Identifier<Channel>?) -> IndexFilter {
+        let now = clock.now
+        let time = query.asOf ?? now
+        return IndexFilter(
+            filter: query.filter,
+            place: QueryPlace(
+                channel: (query.channelID ?? channelID)?.description,
+                thread: query.threadID?.description,
+                task: query.taskID
+            ),
+            time: time,
+            isPast: time < now
+        )
+    }
+
+    func freshness(
+        of found: Retriever.Result,
+        query: ContextQuery,
+        prelude: ContextPrelude
+    ) -> ContextFreshness {
+        let searched = Set(prelude.collections.map(\.collection.id))
+        let tokenMet = query.token.map { token in
+            token.epoch == store.epoch
+                && token.positions.allSatisfy { collection, seq in
+                    !searched.contains(collection) || (found.positions[collection] ?? 0) >= seq
+                }
+        }
+        return ContextFreshness(
+            tokenMet: tokenMet,
+            lexicalCurrent: found.lexicalCurrent,
+            awaitingVectors: found.awaitingVectors
+        )
+    }
+
+    /// Candidates from one rank to another with their content, for an item search.
+    func retrieve(
+        _ query: ContextQuery,
+        from start: Int,
+        to end: Int,
+        as principal: Principal,
+        _ deadline: ContinuousClock.Instant?
+    ) async throws -> (read: [ContentReader.Read], found: Retriever.Result, freshness: ContextFreshness) {
+        let text = try checked(query)
+        let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
+        defer { embedding.cancel() }
+        let prelude = try await prelude(for: query, as: principal, deadline: deadline)
+        let filter = filter(for: query, channelID: nil)
+        let request = Retriever.Request(
+            text: text,
+            collections: prelude.collections,
+            filter: filter,
+            legLimit: max(configuration.legLimit, end + 1),
+            retiredLimit: 0
+        )
+        let found = try await retriever.retrieve(request, embedding: embedding, deadline: deadline)
+        let read = try await reader.read(
+            Array(found.candidates.prefix(end).dropFirst(start)),
+            filter: filter,
+            authorized: Set(prelude.collections.map(\.collection.id)),
+            as: principal,
+            deadline: deadline
+        )
+        let inUse = read.filter { $0.retirement == nil }
+        return (inUse, found, freshness(of: found, query: query, prelude: prelude))
+    }
+
+    /// What was read, with the words marked.
+    func highlighted(
+        _ read: [ContentReader.Read],
+        text: String,
+        signature: Int32?
+    ) async throws -> [FoundItem] {
+        let highlighter = try signature.flatMap(analyzers.analyzer(signature:)).map { analyzer throws(EngineError) in
+            try Highlighter(words: [text], analyzer: analyzer)
+        }
+        return await executor.searches.run {
+            read.map { entry in
+                FoundItem(
+                    item: entry.item,
+                    scores: entry.candidate.scores,
+                    highlights: highlighter?.highlights(in: entry.item.content)
+                        ?? Highlights(entry.item.content, utf8Ranges: [])
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+internal import LexicalSearch
+public import MemoryModel
+
+/// Answers the question of what an agent should know right now.
+public final class ContextService: Sendable {
+    let store: any MemoryStore
+    let executor: SearchExecutor
+    let embedder: QueryEmbedder
+    let analyzers = WorkspaceAnalyzers()
+    let retriever: Retriever
+    let reader: ContentReader
+    private let identifiers: IdentifierGenerator
+    let clock: any WallClock
+    let limits: EngineLimits
+    let configuration: ContextConfiguration
+    let traces: TraceWriter
+
+    /// Makes the service.
+    ///
+    /// - Parameters:
+    ///   - store: Where everything is kept.
+    ///   - indexes: The indexes.
+    ///   - executor: The threads that search.
+    ///   - provider: Embeds queries; nil where the service runs on words alone.
+    ///   - identifiers: Makes the ids of packs.
+    ///   - clock: Tells the time at which items must hold.
+    ///   - limits: How large queries may be.
+    ///   - configuration: How they are answered.
+    public init(
+        store: any MemoryStore,
+        indexes: IndexRegistry,
+        executor: SearchExecutor,
+        provider: (any EmbeddingProvider)?,
+        identifiers: IdentifierGenerator,
+        clock: any WallClock,
+        limits: EngineLimits = EngineLimits(),
+        configuration: ContextConfiguration = ContextConfiguration()
+    ) {
+        self.store = store
+        self.executor = executor
+        embedder = QueryEmbedder(
+            provider: provider,
+            patience: configuration.embeddingPatience,
+            capacity: configuration.embeddingCacheSize
+        )
+        retriever = Retriever(indexes: indexes, executor: executor, embedder: embedder, analyzers: analyzers)
+        reader = ContentReader(store: store)
+        self.identifiers = identifiers
+        self.clock = clock
+        self.limits = limits
+        self.configuration = configuration
+        traces = TraceWriter(store: store, configuration: configuration)
+    }
+
+    /// Writes traces off the hot path until the task is cancelled, then what is left.
+    public func run() async {
+        await traces.run()
+    }
+
+    /// Writes the traces that wait.
+    public func flush() async {
+        await traces.flush()
+    }
+
+    /// Answers a query.
+    ///
+    /// - Throws: `EngineError` for a query that breaks a limit, `StoreError`. A provider or index that cannot be had
+    ///   degrades the answer instead.
+    public func answer(
+        _ query: ContextQuery,
+        as principal: Principal,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> ContextPack {
+        let start = ContinuousClock.now
+        let text = try checked(query)
+        let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
+        defer { embedding.cancel() }
+        var timings = StageTimings()
+        let prelude = try await prelude(for: query, as: principal, deadline: deadline)
+        timings.add("resolve", since: start)
+
+        let filter = filter(for: query, channelID: prelude.channelID)
+        let request = Retriever.Request(
+            text: text,
+            collections: prelude.collections,
+            filter: filter,
+            legLimit: configuration.legLimit,
+            retiredLimit: configuration.retiredLimit
+        )
+        let found = try await retriever.retrieve(request, embedding: embedding, deadline: deadline)
+        timings.append(found.timings)
+
+        let readStart = ContinuousClock.now
+        let pins = prelude.pins.filter { filter.allows(ItemIndexing.attributes(of: $0)) }
+        let pinned = Set(pins.map(\.id))
+        let wanted = found.candidates.prefix(configuration.candidateLimit)
+            .filter { !pinned.contains($0.record.reference.itemID) }
+        let read = try await reader.read(
+            wanted + found.retired,
+            filter: filter,
+            authorized: Set(prelude.collections.map(\.collection.id)),
+            as: principal,
+            deadline: deadline
+        )
+        timings.add("read", since: readStart)
+
+        let packStart = ContinuousClock.now
+        let signature = found.signature
+        let assembly = PackAssembly(
+            query: query,
+            pins: pins,
+            read: read,
+            recent: prelude.recentMessages,
+            fenceSecret: prelude.fenceSecret,
+            analyzer: signature.flatMap { analyzers.analyzer(signature: $0) }
+        )
+        let assembled = await executor.searches.run { assembly.assemble() }
+        timings.add("pack", since: packStart)
+
+        let freshness = freshness(of: found, query: query, prelude: prelude)
+        var degradations = found.degradations
+        if freshness.tokenMet == false { degradations.insert(.notYet) }
+        timings.add("total", since: start)
+        EngineMetrics.count(.contextQueries)
+        if !degradations.isEmpty { EngineMetrics.count(.degradedAnswers) }
+        let pack = ContextPack(
+            id: identifiers.next(),
+            rendered: assembled.rendered,
+            tokenCount: assembled.tokenCount,
+            candidates: assembled.candidates,
+            freshness: freshness,
+            degradations: degradations.sorted { $0.rawValue < $1.rawValue },
+            timings: timings.stages
+        )
+        traces.enqueue(assembled.trace(of: pack, query: query, at: clock.now), workspaceID: principal.workspaceID)
+        return pack
+    }
+
+    /// Rebuilds an answered query's pack from its trace.
+    ///
+    /// - Throws: `StoreError` (`notFound` where there is no such pack in the workspace).
+    public func replay(
+        _ id: Identifier<ContextPack>,
+        as principal: Principal,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> ContextReplay {
+        try await ContextReplay.rebuild(id, from: store, waiting: traces.waiting(id), as: principal, deadline: deadline)
+    }
+}

@@ -1,1 +1,0 @@
-// MemoryEngine: replaced by its first slice.

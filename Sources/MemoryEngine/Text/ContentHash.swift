@@ -1,0 +1,25 @@
+internal import Crypto
+
+/// SHA-256, as content and embedded strings are told apart by.
+enum ContentHash {
+    /// The 32 bytes of a text's UTF-8.
+    static func of(_ text: String) -> [UInt8] {
+        Array(SHA256.hash(data: Array(text.utf8)))
+    }
+
+    /// The hash in lower-case hexadecimal.
+    static func hexadecimal(of text: String) -> String {
+        hexadecimal(of(text))
+    }
+
+    /// Bytes in lower-case hexadecimal.
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

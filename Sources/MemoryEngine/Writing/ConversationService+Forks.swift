@@ -1,0 +1,89 @@
+public import MemoryModel
+
+extension ConversationService {
+    /// Starts a side conversation that leaves its thread, or another fork, at a message.
+    ///
+    /// - Throws: `EngineError`, `StoreError`.
+    public func fork(
+        id: Identifier<Fork>? = nil,
+        at point: Identifier<Message>,
+        title: String,
+        in tx: any MemoryTransaction
+    ) async throws -> Fork {
+        try rules.checkLabel(title, field: "title")
+        let message = try await tx.message(point)
+        let fork = Fork(
+            id: id ?? identifiers.next(),
+            threadID: message.threadID,
+            audienceID: message.audienceID,
+            parentForkID: message.forkID,
+            forkPointID: point,
+            title: title,
+            createdAt: tx.now
+        )
+        try await tx.createFork(fork)
+        tx.append([Self.event("fork.created", fork)])
+        return fork
+    }
+
+    /// Ends a fork with a summary: posts it as a system message into the parent and keeps it as an item.
+    ///
+    /// The item goes to `target` and holds in the fork's thread; its provenance names fork and thread.
+    /// - Throws: `EngineError`; `StoreError` (`conflict` where the fork has ended).
+    public func resolve(
+        _ id: Identifier<Fork>,
+        summary: String,
+        target: CollectionTarget = .own,
+        source: String = "api",
+        in tx: any MemoryTransaction
+    ) async throws -> ResolvedFork {
+        try rules.checkText(summary, field: "summary", limit: rules.limits.summary)
+        let fork = try await tx.endFork(id, status: .resolved, summary: summary)
+        let thread = try await tx.thread(fork.threadID)
+        let posted = try message(
+            MessageDraft(
+                authorType: .system,
+                author: "mneme",
+                content: summary,
+                metadata: ["fork_id": .string(id.description)]
+            ),
+            in: thread,
+            forkID: fork.parentForkID,
+            tx: tx
+        )
+        let stored = try await tx.appendMessages([
+            NewMessage(message: posted, bigrams: UnspacedScript.searchWords(of: summary))
+        ])
+        guard let message = stored.first else { throw EngineError(.internal, "the store returned no message") }
+        let item = try await items.create(
+            ItemDraft(
+                target: target,
+                content: summary,
+                kind: .summary,
+                scope: .thread(fork.threadID),
+                source: source,
+                provenance: Provenance(messageID: message.id, threadID: fork.threadID, forkID: id)
+            ),
+            in: tx
+        )
+        tx.append([Self.event("fork.resolved", fork)])
+        return ResolvedFork(fork: fork, message: message, item: item.item)
+    }
+
+    /// Ends a fork without a summary.
+    ///
+    /// - Throws: `StoreError` (`conflict` where the fork has ended).
+    public func abandon(_ id: Identifier<Fork>, in tx: any MemoryTransaction) async throws -> Fork {
+        let fork = try await tx.endFork(id, status: .abandoned, summary: nil)
+        tx.append([Self.event("fork.abandoned", fork)])
+        return fork
+    }
+
+    private static func event(_ kind: String, _ fork: Fork) -> NewEvent {
+        NewEvent(
+            kind: kind,
+            subject: "fork:\(fork.id)",
+            details: ["thread_id": .string(fork.threadID.description), "status": .string(fork.status.rawValue)]
+        )
+    }
+}

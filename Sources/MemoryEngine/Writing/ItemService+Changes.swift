@@ -1,0 +1,174 @@
+public import MemoryModel
+
+extension ItemService {
+    /// Changes an item; new content or another kind makes a new version, the one before becomes superseded.
+    ///
+    /// - Throws: `EngineError`; `StoreError` (`conflict` where `expectedVersion` is not the present one).
+    public func patch(
+        _ id: Identifier<ContextItem>,
+        _ patch: ItemPatch,
+        in tx: any MemoryTransaction
+    ) async throws -> ContextItem {
+        let present = try await tx.item(id)
+        if let expected = patch.expectedVersion, expected != present.version {
+            throw StoreError(.conflict, "the present version is \(present.version)", field: "version")
+        }
+        var item = try patched(present, by: patch, in: tx)
+        guard item != present else { return present }
+        item.updatedAt = tx.now
+        if item.content == present.content, item.kind == present.kind {
+            try rules.checkValidity(from: item.validFrom, invalidAt: item.invalidAt)
+            try await tx.updateItem(item)
+            try await indexing.restamp(item, tx: tx, analyzedAnew: item.tags != present.tags)
+        } else {
+            item = try await appendVersion(item, after: present, validFrom: patch.validFrom, in: tx)
+        }
+        tx.append([Self.event("item.updated", item)])
+        return item
+    }
+
+    /// Writes item B that replaces item A from a time on, now where none is given.
+    ///
+    /// A stays readable `as_of` before that time. B goes to A's collection, whatever its draft says.
+    /// - Throws: `EngineError`; `StoreError`.
+    public func supersede(
+        _ id: Identifier<ContextItem>,
+        by draft: ItemDraft,
+        from time: Timestamp? = nil,
+        in tx: any MemoryTransaction
+    ) async throws -> Supersession {
+        var replaced = try await tx.item(id)
+        if let id = draft.id, id == replaced.supersededBy {
+            return Supersession(replaced: replaced, replacement: try await tx.item(id))
+        }
+        guard replaced.supersededBy == nil else {
+            throw EngineError(.conflict, "the item is superseded already", field: "id")
+        }
+        let from = time ?? tx.now
+        guard from >= replaced.validFrom else {
+            throw EngineError(.invalid, "lies before the item's own validity", field: "valid_from")
+        }
+        var draft = draft
+        draft.target = .collection(replaced.collectionID)
+        draft.validFrom = from
+        let replacement = try await create(draft, in: tx).item
+        guard replacement.id != replaced.id else {
+            throw EngineError(.invalid, "an item cannot supersede itself", field: "id")
+        }
+        replaced.supersededBy = replacement.id
+        replaced.invalidAt = min(replaced.invalidAt ?? from, from)
+        if from <= tx.now { replaced.state = .superseded }
+        replaced.updatedAt = tx.now
+        try await tx.updateItem(replaced)
+        try await indexing.restamp(replaced, tx: tx)
+        tx.append([Self.event("item.superseded", replaced)])
+        return Supersession(replaced: replaced, replacement: replacement)
+    }
+
+    /// Pins or unpins an item.
+    ///
+    /// - Throws: `StoreError`.
+    public func pin(
+        _ id: Identifier<ContextItem>,
+        _ isPinned: Bool,
+        in tx: any MemoryTransaction
+    ) async throws -> ContextItem {
+        try await patch(id, ItemPatch(isPinned: isPinned), in: tx)
+    }
+
+    /// Deletes an item with its versions; the index is left with tombstones.
+    ///
+    /// - Throws: `StoreError`.
+    public func delete(_ id: Identifier<ContextItem>, in tx: any MemoryTransaction) async throws {
+        let present = try await tx.item(id)
+        let versions = try await tx.versions(of: id)
+        try await tx.deleteItem(id)
+        indexing.remove(versions, tx: tx)
+        tx.append([
+            NewEvent(
+                kind: "item.deleted",
+                subject: "item:\(id)",
+                details: ["collection_id": .string(present.collectionID.description)]
+            )
+        ])
+    }
+
+    /// The next version with the text; the one before stops where it starts.
+    private func appendVersion(
+        _ changed: ContextItem,
+        after present: ContextItem,
+        validFrom: Timestamp?,
+        in tx: any MemoryTransaction
+    ) async throws -> ContextItem {
+        guard [.active, .quarantined].contains(present.state) else {
+            throw EngineError(.conflict, "the item is \(present.state.rawValue)", field: "content")
+        }
+        var item = changed
+        item.version = present.version + 1
+        item.contentHash = ContentHash.of(item.content)
+        // The version before holds until now, so that exactly one of the two holds at any time.
+        item.validFrom = tx.now
+        if let validFrom, validFrom > tx.now {
+            throw EngineError(
+                .invalid,
+                "a new version holds from now on; supersede the item instead",
+                field: "valid_from"
+            )
+        }
+        item.provenance.principal = tx.principal.provenanceName
+        item.trust = min(item.trust, tx.principal.trust)
+        try rules.checkValidity(from: item.validFrom, invalidAt: item.invalidAt)
+        try await tx.appendVersion(item)
+        let collection = try await tx.collection(item.collectionID)
+        try await indexing.index([item], in: [collection.id: collection], tx: tx)
+        var old = present
+        old.state = .superseded
+        old.invalidAt = min(present.invalidAt ?? tx.now, tx.now)
+        try await indexing.restamp(old, tx: tx)
+        return item
+    }
+
+    private func patched(
+        _ present: ContextItem,
+        by patch: ItemPatch,
+        in tx: any MemoryTransaction
+    ) throws(EngineError) -> ContextItem {
+        var item = present
+        if let content = patch.content {
+            try rules.checkItemContent(content)
+            item.content = content
+        }
+        if let kind = patch.kind { item.kind = kind }
+        if let scope = patch.scope {
+            try rules.checkOrigin(scope: scope, source: item.source, provenance: item.provenance)
+            item.scope = scope
+        }
+        if let tags = patch.tags { item.tags = try rules.normalisedTags(tags) }
+        if let importance = patch.importance {
+            try rules.checkImportance(importance)
+            item.importance = importance
+        }
+        if let isPinned = patch.isPinned { item.isPinned = isPinned }
+        if let trust = patch.trust {
+            guard trust <= item.trust || tx.principal.trust == .operator else {
+                throw EngineError(.forbidden, "only an operator raises an item's trust", field: "trust")
+            }
+            item.trust = trust
+        }
+        if let state = patch.state, state != item.state {
+            guard [.active, .quarantined].contains(state), [.active, .quarantined].contains(item.state) else {
+                throw EngineError(
+                    .conflict,
+                    "changes between active and quarantined only; the item is \(item.state.rawValue)",
+                    field: "state"
+                )
+            }
+            item.state = state
+        }
+        if let validFrom = patch.validFrom { item.validFrom = validFrom }
+        item.invalidAt = patch.invalidAt.applied(to: item.invalidAt)
+        item.expiresAt = patch.expiresAt.applied(to: item.expiresAt)
+        if let metadata = patch.metadata { item.metadata = metadata }
+        return item
+    }
+}

@@ -1,0 +1,103 @@
+public import MemoryModel
+
+/// Writes context items: checks the rules of the domain, keeps the index's feed in step, asks for embeddings.
+///
+/// Every method works inside the caller's transaction and throws `EngineError` for a broken rule and `StoreError`
+/// for what the store refuses. Nothing here waits on a provider.
+public struct ItemService: Sendable {
+    let identifiers: IdentifierGenerator
+    let collections: CollectionService
+    let indexing: ItemIndexing
+    let rules: TextRules
+
+    /// Makes a service.
+    public init(
+        identifiers: IdentifierGenerator,
+        collections: CollectionService,
+        limits: EngineLimits = EngineLimits()
+    ) {
+        self.identifiers = identifiers
+        self.collections = collections
+        self.indexing = ItemIndexing(analyzers: WorkspaceAnalyzers())
+        self.rules = TextRules(limits: limits)
+    }
+
+    /// Writes one item.
+    ///
+    /// - Throws: `EngineError`, `StoreError`.
+    public func create(_ draft: ItemDraft, in tx: any MemoryTransaction) async throws -> StoredItem {
+        var resolver = DraftResolver(service: self)
+        let (item, collection) = try await resolver.resolve(draft, in: tx)
+        let stored = try await insert([item], collections: [collection.id: collection], in: tx)
+        guard let first = stored.first else { throw EngineError(.internal, "the store returned no item") }
+        return first
+    }
+
+    /// Writes up to 1,000 items, all or none, in the order given.
+    ///
+    /// Items whose ids are there already with the same content come back with `isNew` false.
+    /// - Throws: `EngineError` whose field names the element (`items[3].content`), `StoreError`.
+    public func create(_ drafts: [ItemDraft], in tx: any MemoryTransaction) async throws -> [StoredItem] {
+        try rules.checkBatch(drafts.count, field: "items")
+        var resolver = DraftResolver(service: self)
+        var items: [ContextItem] = []
+        var owners: [Identifier<MemoryCollection>: MemoryCollection] = [:]
+        var seen: Set<Identifier<ContextItem>> = []
+        for (position, draft) in drafts.enumerated() {
+            do {
+                let (item, collection) = try await resolver.resolve(draft, in: tx)
+                guard seen.insert(item.id).inserted else {
+                    throw EngineError(.invalid, "the same id comes twice in the batch", field: "id")
+                }
+                items.append(item)
+                owners[collection.id] = collection
+            } catch let error as EngineError {
+                throw error.inside("items[\(position)]")
+            }
+        }
+        return try await insert(items, collections: owners, in: tx)
+    }
+
+    /// Inserts, and tells index, worker and events of what is new.
+    private func insert(
+        _ items: [ContextItem],
+        collections: [Identifier<MemoryCollection>: MemoryCollection],
+        in tx: any MemoryTransaction
+    ) async throws -> [StoredItem] {
+        let stored = try await tx.insertItems(items)
+        let new = stored.filter(\.isNew).map(\.item)
+        guard !new.isEmpty else { return stored }
+        try await indexing.index(new, in: collections, tx: tx)
+        tx.append(new.map { Self.event("item.created", $0) })
+        return stored
+    }
+
+    /// An event about one item.
+    static func event(_ kind: String, _ item: ContextItem) -> NewEvent {
+        NewEvent(
+            kind: kind,
+            subject: "item:\(item.id)",
+            details: [
+                "collection_id": .string(item.collectionID.description),
+                "version": .integer(Int64(item.version)),
+                "state": .string(item.state.rawValue),
+            ]
+        )
+    }
+}
+
+extension Principal {
+    /// How far what this principal writes is to be believed at most.
+    var trust: Trust {
+        if agentID != nil { return .agent }
+        if userID != nil { return .user }
+        return role == .admin ? .operator : .unknown
+    }
+
+    /// The name that provenance keeps: `agent:<id>`, `user:<id>` or `key:<id>`.
+    var provenanceName: String? {
+        if let agentID { return "agent:\(agentID)" }
+        if let userID { return "user:\(userID)" }
+        return keyID.map { "key:\($0)" }
+    }
+}

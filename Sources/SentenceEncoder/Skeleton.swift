@@ -1,1 +1,0 @@
-// SentenceEncoder: replaced by its first slice.

@@ -1,0 +1,84 @@
+package import Configuration
+package import Logging
+
+/// All settings of a service.
+package struct ServiceConfiguration: Sendable, Hashable {
+    /// Where everything on disk is.
+    package let dataDirectory: DataDirectory
+
+    /// Where and how the HTTP interface listens.
+    package let http: HTTPSettings
+
+    /// Which Postgres is used.
+    package let database: DatabaseSettings
+
+    /// What turns texts into vectors.
+    package let embedding: EmbeddingSettings
+
+    /// What the service derives its own secrets from; made at first start when nil.
+    package let secret: Secret?
+
+    /// How often index snapshots are written.
+    package let snapshotInterval: Duration
+
+    /// From which level on log lines are written.
+    package let logLevel: Logger.Level
+
+    /// Reads all settings.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first one that cannot be used.
+    package init(config: ConfigReader) async throws(ConfigurationError) {
+        dataDirectory = try await Self.readDataDirectory(config)
+        http = try await HTTPSettings(config: config)
+        database = try await DatabaseSettings(config: config)
+        embedding = try await EmbeddingSettings(config: config)
+        secret = try await Self.secretSetting.read(config)
+        snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
+        logLevel = try await Self.logLevelSetting.require(config)
+    }
+
+    /// The folder with the local encoder's weights.
+    package var modelFolder: String {
+        embedding.modelFolder ?? dataDirectory.file("models/all-MiniLM-L6-v2")
+    }
+
+    /// Reads the one setting that says where the settings file is.
+    static func readDataDirectory(_ config: ConfigReader) async throws(ConfigurationError) -> DataDirectory {
+        DataDirectory(path: try await dataDirectorySetting.require(config))
+    }
+
+    private static let dataDirectorySetting = Setting(
+        "dataDir",
+        default: "./.mneme",
+        "The folder that holds everything on disk. It cannot be set in the settings file, which is in it."
+    )
+
+    private static let secretSetting = Setting<Secret>(
+        "secret",
+        "What the service derives its own secrets from: hashes of API keys, seals of cursors, passwords of database roles. "
+            + "Made at first start and kept in the data directory when not set; nodes of one database need the same."
+    )
+
+    private static let snapshotIntervalSetting = Setting<Duration>(
+        "index.snapshotInterval",
+        default: .seconds(300),
+        in: .seconds(1) ... .seconds(86_400),
+        "How often snapshots of changed indexes are written; they make the next start fast, and hold nothing of their own."
+    )
+
+    private static let logLevelSetting = Setting(
+        "log.level",
+        default: Logger.Level.info,
+        "From which level on log lines are written."
+    )
+
+    /// Every setting there is.
+    package static let settings: [SettingSummary] =
+        [dataDirectorySetting.summaryRow, secretSetting.summaryRow]
+        + HTTPSettings.settings
+        + DatabaseSettings.settings
+        + EmbeddingSettings.settings
+        + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]
+}
+
+extension Logger.Level: SettingChoice {}

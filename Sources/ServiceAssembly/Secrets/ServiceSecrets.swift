@@ -1,0 +1,45 @@
+internal import AccessControl
+internal import Crypto
+internal import Foundation
+internal import PostgresStorage
+
+/// Everything secret that the service makes for itself, derived from one root.
+///
+/// The root is the setting `secret`, or else made at first start and kept in the data directory. Nodes that share a
+/// database need the same one.
+package struct ServiceSecrets: Sendable {
+    private let root: SymmetricKey
+
+    /// Reads the root, or makes it.
+    package static func open(
+        in directory: DataDirectory,
+        setting: Secret?
+    ) throws(DataDirectoryError) -> ServiceSecrets {
+        if let setting { return ServiceSecrets(text: setting.revealed) }
+        let path = directory.file("secret")
+        if let kept = try PrivateFile.read(path), !kept.isEmpty { return ServiceSecrets(text: kept) }
+        var random = SystemRandomNumberGenerator()
+        let made = Data((0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }).base64EncodedString()
+        try PrivateFile.write(made, to: path)
+        return ServiceSecrets(text: made)
+    }
+
+    private init(text: String) {
+        root = SymmetricKey(data: SHA256.hash(data: Data(text.utf8)))
+    }
+
+    /// What API keys are hashed with.
+    var pepper: AccessControl.Secret { AccessControl.Secret(derived("pepper of API keys")) }
+
+    /// What cursors and consistency tokens are sealed with.
+    var sealing: AccessControl.Secret { AccessControl.Secret(derived("seal of cursors and tokens")) }
+
+    /// The password of a login, where the service sets it itself.
+    func password(of login: DatabaseLogin) -> String {
+        derived("password of \(login.roleName)").map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    private func derived(_ purpose: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(purpose.utf8), using: root))
+    }
+}

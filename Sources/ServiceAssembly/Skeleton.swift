@@ -1,1 +1,0 @@
-// ServiceAssembly: replaced by its first slice.

@@ -1,0 +1,53 @@
+package import Logging
+internal import MemoryEngine
+internal import MemoryModel
+internal import PostgresDriver
+internal import PostgresStorage
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// `mneme worker`: embeds what was written.
+package struct WorkerProcess: Sendable {
+    private let configuration: ServiceConfiguration
+    private let access: DatabaseAccess
+    private let logger: Logger
+
+    /// Makes a process that has not started.
+    package init(configuration: ServiceConfiguration, access: DatabaseAccess, logger: Logger) {
+        self.configuration = configuration
+        self.access = access
+        self.logger = logger
+    }
+
+    /// Works until asked to stop; jobs under way are given back.
+    package func run() async throws {
+        let pool = try access.pool(of: .worker, logger: logger)
+        let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+        try await StartupChecks.verify(pool, as: .worker, deadline: deadline)
+        let clock = SystemClock()
+        let store = try await PostgresMemoryStore.open(
+            pool: pool,
+            clock: clock,
+            identifiers: IdentifierGenerator(clock: clock),
+            deadline: deadline
+        )
+        let embedding = try EmbeddingAssembly(configuration: configuration, logger: logger)
+        var settings = WorkerConfiguration()
+        settings.batchSize = configuration.embedding.batchSize
+        let worker = Worker(
+            store: store,
+            queue: PostgresJobQueue(pool: pool),
+            provider: embedding.provider,
+            configuration: settings
+        )
+        logger.info("Working")
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: BackgroundWork { await worker.run() })],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+}

@@ -1,0 +1,122 @@
+/// One search of one index's contents, by the way that suits its filter.
+@safe
+struct Search {
+    private let contents: IndexContents
+    private let store: VectorStore.UnsafeHandle
+    private let k: Int
+    private let effort: Int
+    private let filter: KeyFilter?
+    private let scratch: SearchScratch
+    /// Slots that this search sees.
+    private let count: Int
+
+    init(contents: IndexContents, k: Int, effort: Int, filter: KeyFilter?, scratch: SearchScratch) {
+        self.contents = contents
+        self.k = k
+        self.effort = effort
+        self.filter = filter
+        self.scratch = scratch
+        unsafe store = contents.store.handle
+        // The count is read before anything else of the store: see `VectorStore.mayRepeatKeys`.
+        count = contents.store.count
+    }
+
+    /// The best `k` slots of distinct keys, nearest first.
+    func run(_ route: SearchRoute) -> [RankedSlot] {
+        switch route {
+        case .automatic: isExactFaster ? exact() : walked()
+        case .exact: exact()
+        case .graph: walked()
+        }
+    }
+
+    /// Whether comparing all that may match costs less than a walk.
+    ///
+    /// A walk computes about `walkFactor * effort` distances, and 1/selectivity times as many to meet as many matches.
+    private var isExactFaster: Bool {
+        guard contents.graph != nil else { return true }
+        let matches = filter.map { min(count, $0.estimatedCount) } ?? count
+        let walkFactor = 16
+        return matches * matches <= walkFactor * effort * count
+    }
+}
+
+// MARK: - Comparing
+
+extension Search {
+    /// Compares every vector, or every match.
+    private func exact() -> [RankedSlot] {
+        let scan = unsafe ExactScan(of: contents.store, scratch: scratch)
+        if let filter {
+            if let keys = filter.fewKeys(among: count) {
+                var slots: [UInt32] = []
+                contents.directory.appendSlots(of: keys, to: &slots)
+                unsafe scan.scan(slots, accepting: LiveSlots(store: store), limit: k)
+            } else {
+                unsafe scan.scan(slotsBelow: count, accepting: LiveMatches(store: store, filter: filter), limit: k)
+            }
+        } else {
+            unsafe scan.scanAll(count: count, limit: k)
+        }
+        return scratch.takeResults()
+    }
+}
+
+// MARK: - Walking
+
+extension Search {
+    /// Walks the graph, harder while too few distinct keys are met; compares all matches where that does not help.
+    private func walked() -> [RankedSlot] {
+        guard let graph = contents.graph, let entry = graph.entry, Int(entry.slot) < count else { return exact() }
+        var effort = effort
+        while true {
+            guard let found = walk(graph, from: entry, effort: effort) else { return exact() }
+            let best = firstOfEachKey(found)
+            if best.count == k { return best }
+            // All results were kept and they are parts of too few keys: keep more. Otherwise the walk met all it could reach.
+            guard found.count == effort, effort < count else { return exact() }
+            effort *= 4
+        }
+    }
+
+    /// The `effort` nearest matches that a walk meets, nearest first; nil where comparing all matches would be cheaper.
+    private func walk(_ graph: HNSWGraph, from entry: HNSWGraph.Entry, effort: Int) -> [RankedSlot]? {
+        let walk = unsafe GraphWalk(graph, contents.store, query: scratch.query, limit: count, scratch: scratch)
+        let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
+        let end: GraphWalk.End
+        if let filter {
+            end = unsafe walk.explore(
+                from: start,
+                level: 0,
+                effort: effort,
+                accepting: LiveMatches(store: store, filter: filter),
+                budget: count / 2
+            )
+        } else {
+            end = unsafe walk.explore(
+                from: start,
+                level: 0,
+                effort: effort,
+                accepting: LiveSlots(store: store),
+                budget: .max
+            )
+        }
+        switch end {
+        case .complete: return scratch.takeResults()
+        case .overBudget: return nil
+        }
+    }
+
+    /// The first `k` of ranked slots, each key at its first.
+    private func firstOfEachKey(_ ranked: [RankedSlot]) -> [RankedSlot] {
+        guard contents.store.mayRepeatKeys else { return Array(ranked.prefix(k)) }
+        var best: [RankedSlot] = []
+        best.reserveCapacity(k)
+        var keys: Set<UInt64> = []
+        for slot in ranked where keys.insert(unsafe store.id(slot.slot).key).inserted {
+            best.append(slot)
+            if best.count == k { break }
+        }
+        return best
+    }
+}

@@ -1,1 +1,0 @@
-// VectorSearch: replaced by its first slice.

@@ -1,0 +1,59 @@
+import AccessControl
+import MemoryModel
+import Synchronization
+
+/// Credentials of a test, with a count of what was asked of them.
+final class ScriptedCredentials: CredentialStore {
+    private struct State {
+        var credentials: [Identifier<APIKey>: KeyCredential] = [:]
+        var lookups = 0
+        var touched: [[Identifier<APIKey>]] = []
+        var failure: StoreError?
+    }
+
+    private let state = Mutex(State())
+
+    var lookups: Int { state.withLock { $0.lookups } }
+    var touched: [[Identifier<APIKey>]] { state.withLock { $0.touched } }
+
+    func put(_ key: APIKey, secretHash: [UInt8], isUsable: Bool = true) {
+        state.withLock {
+            $0.credentials[key.id] = KeyCredential(key: key, secretHash: secretHash, isUsable: isUsable)
+        }
+    }
+
+    func fail(with error: StoreError?) {
+        state.withLock { $0.failure = error }
+    }
+
+    func findKey(
+        _ id: Identifier<APIKey>,
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> KeyCredential? {
+        let (failure, credential) = state.withLock { state in
+            state.lookups += 1
+            return (state.failure, state.credentials[id])
+        }
+        if let failure { throw failure }
+        return credential
+    }
+
+    func touchKeys(_ ids: [Identifier<APIKey>]) async throws(StoreError) {
+        let failure = state.withLock { state in
+            if state.failure == nil { state.touched.append(ids) }
+            return state.failure
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// A monotonic clock that stands still until a test moves it.
+final class ManualInstant: Sendable {
+    private let state = Mutex(ContinuousClock().now)
+
+    var now: ContinuousClock.Instant { state.withLock { $0 } }
+
+    func advance(by duration: Duration) {
+        state.withLock { $0 = $0.advanced(by: duration) }
+    }
+}

@@ -1,1 +1,0 @@
-// EmbeddingProviders tests.

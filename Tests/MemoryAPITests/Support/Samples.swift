@@ -1,0 +1,73 @@
+import HTTPTypes
+import MemoryAPI
+import Testing
+
+/// One of every noun in a workspace, made over HTTP.
+struct Samples: Sendable {
+    /// Ids by the name of their path parameter.
+    var ids: [String: String] = [:]
+
+    static func make(_ caller: Caller) async throws -> Samples {
+        var samples = Samples()
+        func add(_ name: String, _ answer: Answer) -> String {
+            let id = answer.string("id")
+            samples.ids[name] = id
+            return id
+        }
+        _ = add("user_id", try await caller.post("/v1/users", #"{"name":"Ada"}"#))
+        let agent = add("agent_id", try await caller.post("/v1/agents", #"{"name":"scout"}"#))
+        _ = add("audience_id", try await caller.post("/v1/audiences", #"{"name":"group"}"#))
+        let key = try await caller.post("/v1/keys", #"{"name":"k","scopes":["items:read"]}"#)
+        samples.ids["key_id"] = key["key"]["id"].text
+        _ = add("collection_id", try await caller.post("/v1/collections", #"{"name":"shared"}"#))
+        _ = add("item_id", try await caller.post("/v1/items", #"{"content":"tea is at four","agent_id":"\#(agent)"}"#))
+        let channel = add("channel_id", try await caller.post("/v1/channels", #"{"name":"general"}"#))
+        let thread = add("thread_id", try await caller.post("/v1/channels/\(channel)/threads", #"{"title":"t"}"#))
+        let message = add(
+            "message_id",
+            try await caller.post(
+                "/v1/threads/\(thread)/messages",
+                #"{"content":"hello","author":"Ada","author_type":"human"}"#
+            )
+        )
+        _ = add(
+            "fork_id",
+            try await caller.post("/v1/threads/\(thread)/forks", #"{"fork_point_id":"\#(message)","title":"f"}"#)
+        )
+        _ = add("context_id", try await caller.post("/v1/context", #"{"query":"tea"}"#))
+        return samples
+    }
+
+    /// A body that a route takes, so that only its path is at fault.
+    static func body(of route: Route, _ samples: Samples) -> String? {
+        guard route.body != nil else { return nil }
+        return switch route.pattern {
+        case "/v1/items/{item_id}/supersede": #"{"content":"tea is at five"}"#
+        case "/v1/channels/{channel_id}/threads": #"{"title":"t"}"#
+        case "/v1/threads/{thread_id}/forks": #"{"fork_point_id":"\#(samples.ids["message_id"] ?? "")","title":"f"}"#
+        case "/v1/forks/{fork_id}/resolve": #"{"summary":"done"}"#
+        case "/v1/audiences/{audience_id}/members": #"{"members":[]}"#
+        case "/v1/messages/{message_id}": #"{"content":"hello again"}"#
+        case let pattern where pattern.hasSuffix("/messages"):
+            #"{"content":"hello","author":"Ada","author_type":"human"}"#
+        case let pattern where pattern.hasSuffix("/messages/batch"):
+            #"{"messages":[{"content":"hello","author":"Ada","author_type":"human"}]}"#
+        default: "{}"
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = named("X-Request-Id")
+    static let apiKeyField = named("api-key")
+    static let idempotency = named("Idempotency-Key")
+    static let replayed = named("Idempotency-Replayed")
+    static let token = named("Mneme-Consistency-Token")
+    static let deadline = named("Mneme-Deadline-Ms")
+    static let linkField = named("Link")
+
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("not a field name") }
+        return field
+    }
+}

@@ -1,0 +1,147 @@
+import MemoryEngine
+import MemoryModel
+import MemoryTestSupport
+import Testing
+
+@Suite struct WorkerTests {
+    @Test func effectsHappenOnceUnderRandomFailures() async throws {
+        var configuration = WorkerConfiguration()
+        configuration.batchSize = 3
+        configuration.shortestBackOff = .seconds(1)
+        let engine = try await EngineFixture(workerConfiguration: configuration)
+        var generator = SeededGenerator(seed: 61)
+        let codes: [EmbeddingError.Code] = [.unavailable, .deadlineExceeded, .invalidAnswer, .cancelled, .refused]
+        for round in 0..<60 {
+            if round < 40 {
+                try await engine.remember(ItemDraft(content: "Text \(round) a"), ItemDraft(content: "Text \(round) b"))
+            }
+            if Bool.random(using: &generator) {
+                engine.embedder.failNext([
+                    EmbeddingError(codes.randomElement(using: &generator) ?? .unavailable, "scripted")
+                ])
+            }
+            await engine.worker.workOnce()
+            engine.clock.advance(bySeconds: Int64.random(in: 0...20, using: &generator))
+        }
+        for _ in 0..<50 {
+            engine.clock.advance(bySeconds: 1_000)
+            await engine.work()
+        }
+        let counts = try await engine.store.counts()
+        #expect(counts == JobCounts(ready: 0, leased: 0, dead: 0))
+        #expect(try await engine.ask("Text").freshness.awaitingVectors == 0)
+        let texts = engine.store.usage(in: engine.workspaceID).reduce(0) { $0 + $1.texts }
+        #expect(texts == 80, "each text is counted once")
+    }
+
+    @Test func twoWorkersOnOneJobLeaveOneEffect() async throws {
+        let engine = try await EngineFixture()
+        try await engine.remember(ItemDraft(content: "Contested."))
+        let (released, gate) = AsyncStream.makeStream(of: Void.self)
+        engine.embedder.hold { for await _ in released {} }
+        let slow = Task { await engine.worker.workOnce() }
+        while engine.embedder.callCount == 0 { await Task.yield() }
+        // The first worker hangs past its lease; another one takes the job and finishes it.
+        engine.clock.advance(bySeconds: 120)
+        engine.embedder.hold(at: nil)
+        #expect(await engine.worker.workOnce() == 1)
+        gate.finish()
+        _ = await slow.value
+        #expect(engine.store.usage(in: engine.workspaceID).count == 1)
+        #expect(try await engine.store.counts() == JobCounts(ready: 0, leased: 0, dead: 0))
+        #expect(try await engine.ask("contested").freshness.awaitingVectors == 0)
+    }
+
+    @Test func oneRefusedTextIsPutAsideAndTheOthersAreEmbedded() async throws {
+        let engine = try await EngineFixture()
+        engine.embedder.refuse(word: "poison")
+        let drafts = (0..<9).map { ItemDraft(content: $0 == 5 ? "This is poison." : "Good text \($0).") }
+        try await engine.write(as: engine.agent) { [items = engine.items] tx in
+            _ = try await items.create(drafts, in: tx)
+        }
+        await engine.work()
+        #expect(try await engine.store.counts() == JobCounts(ready: 0, leased: 0, dead: 0))
+        let pack = try await engine.ask("poison")
+        #expect(pack.freshness.awaitingVectors == 1)
+        #expect(pack.contents(.included).first == "This is poison.", "words still find it")
+    }
+
+    @Test func aProviderThatIsDownLosesNothing() async throws {
+        var configuration = WorkerConfiguration()
+        configuration.attempts = 3
+        let engine = try await EngineFixture(workerConfiguration: configuration)
+        try await engine.remember(ItemDraft(content: "Patience."))
+        for _ in 0..<20 {
+            engine.embedder.failNext([EmbeddingError(.unavailable, "down", retryAfter: .seconds(5))])
+            #expect(await engine.worker.workOnce() == 1)
+            #expect(await engine.worker.workOnce() == 0, "not before it is time")
+            engine.clock.advance(bySeconds: 1_000)
+        }
+        #expect(try await engine.store.counts().dead == 0)
+        await engine.work()
+        #expect(try await engine.ask("patience").freshness.awaitingVectors == 0)
+    }
+
+    @Test func aJobThatAlwaysFailsIsPutAside() async throws {
+        var configuration = WorkerConfiguration()
+        configuration.attempts = 3
+        let engine = try await EngineFixture(workerConfiguration: configuration)
+        try await engine.remember(ItemDraft(content: "Hopeless."))
+        for _ in 0..<3 {
+            engine.embedder.failNext([EmbeddingError(.invalidAnswer, "scripted")])
+            await engine.worker.workOnce()
+            engine.clock.advance(bySeconds: 1_000)
+        }
+        #expect(try await engine.store.counts() == JobCounts(ready: 0, leased: 0, dead: 1))
+    }
+
+    @Test func whatWasEditedOrDeletedMeanwhileGetsNoVector() async throws {
+        let engine = try await EngineFixture()
+        let items = try await engine.remember(ItemDraft(content: "To be edited."), ItemDraft(content: "To be deleted."))
+        try await engine.write(as: engine.agent) { [service = engine.items] tx in
+            _ = try await service.patch(items[0].id, ItemPatch(content: "Edited."), in: tx)
+            try await service.delete(items[1].id, in: tx)
+        }
+        await engine.work()
+        let pack = try await engine.ask("edited deleted")
+        #expect(pack.freshness.awaitingVectors == 0)
+        #expect(pack.contents(.included) == ["Edited."])
+    }
+
+    @Test func aStoppedWorkerGivesItsJobsBack() async throws {
+        let engine = try await EngineFixture()
+        try await engine.remember(ItemDraft(content: "Interrupted."))
+        let (released, gate) = AsyncStream.makeStream(of: Void.self)
+        engine.embedder.hold { for await _ in released {} }
+        let running = Task { await engine.worker.run() }
+        while engine.embedder.callCount == 0 { await Task.yield() }
+        running.cancel()
+        gate.finish()
+        await running.value
+        engine.embedder.hold(at: nil)
+        await engine.work()
+        #expect(try await engine.ask("interrupted").freshness.awaitingVectors == 0)
+    }
+
+    @Test func longTextsBecomePartsThatCoverThem() throws {
+        let item = ContextItem(
+            id: Identifier(high: 1, low: 1),
+            collectionID: Identifier(high: 1, low: 2),
+            audienceID: Identifier(high: 1, low: 3),
+            content: (0..<200).map { "Sentence \($0) ends here." }.joined(separator: " ")
+                + String(repeating: "x", count: 3_000),
+            kind: .decision,
+            source: "web",
+            trust: .user,
+            validFrom: Timestamp(microseconds: 0),
+            contentHash: [],
+            createdAt: Timestamp(microseconds: 1_772_442_000_000_000),
+            updatedAt: Timestamp(microseconds: 0)
+        )
+        let parts = EmbeddedText.parts(of: item)
+        #expect(parts.count > 5)
+        #expect(parts.allSatisfy { $0.hasPrefix("decision (2026-03-02): ") && $0.count < 1_000 })
+        let joined = parts.map { $0.dropFirst("decision (2026-03-02): ".count) }.joined()
+        #expect(joined.filter { !$0.isWhitespace } == item.content.filter { !$0.isWhitespace })
+    }
+}

@@ -1,1 +1,0 @@
-// SentenceEncoder tests.
