@@ -22,16 +22,15 @@ package struct LineReader: ~Copyable {
     /// Opens a file.
     package init(path: String) throws(ExchangeError) {
         self.path = path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
             throw ExchangeError(.file, file: path, "there is no such file")
         }
-        guard !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path) else {
+        let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
+        guard !isFolder, let handle = FileHandle(forReadingAtPath: path) else {
             throw ExchangeError(.file, file: path, "cannot be read")
         }
         self.handle = handle
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        size = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+        size = (attributes[.size] as? NSNumber)?.intValue ?? 0
     }
 
     /// The next line that is not blank, without its end; nil after the last.
