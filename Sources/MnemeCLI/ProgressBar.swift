@@ -15,6 +15,14 @@ final class ProgressBar: Sendable {
         isShown = isatty(STDERR_FILENO) == 1
     }
 
+    /// What shows progress on a bar of its own, which goes away at the end.
+    static func onStandardError(_ label: String) -> @Sendable (ExchangeProgress) -> Void {
+        let bar = ProgressBar(label)
+        return { progress in
+            if progress.done == progress.total { bar.clear() } else { bar.show(progress) }
+        }
+    }
+
     /// Shows how far it is.
     func show(_ progress: ExchangeProgress) {
         guard isShown else { return }

@@ -20,6 +20,13 @@ extension ServiceClient {
                     + "(\(configuration.dataDirectory.path) has none)"
             )
         }
-        return try ServiceClient(url: credentials.url, key: Secret(credentials.apiKey), patience: patience)
+        return try ServiceClient(credentials: credentials, patience: patience)
+    }
+}
+
+extension ServiceClient {
+    /// The client of the service that a credentials file belongs to.
+    package init(credentials: Credentials, patience: Duration = .seconds(10)) throws(ServiceClientError) {
+        try self.init(url: credentials.url, key: Secret(credentials.apiKey), patience: patience)
     }
 }
