@@ -27,12 +27,12 @@ struct DoctorCommand: AsyncParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+            Printing.line(String(decoding: try encoder.encode(findings), as: UTF8.self))
         } else {
             for finding in findings {
                 let verdict = finding.verdict.rawValue
                 let padding = String(repeating: " ", count: max(0, 7 - verdict.count))
-                print("\(verdict)\(padding)  \(finding.subject): \(finding.detail)")
+                Printing.line("\(verdict)\(padding)  \(finding.subject): \(finding.detail)")
             }
         }
         if findings.contains(where: { $0.verdict == .broken }) { throw ExitCode(ServiceExit.failure) }

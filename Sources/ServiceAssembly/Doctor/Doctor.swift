@@ -113,7 +113,7 @@ package struct Doctor: Sendable {
     private func snapshots() -> Finding {
         let root = configuration.dataDirectory.file("snapshots")
         let files = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        let aside = files.filter { $0.hasSuffix(".aside") || $0.contains(".aside.") }
+        let aside = files.filter { $0.hasSuffix(".refused") }
         return aside.isEmpty
             ? Finding(subject: "snapshots", verdict: .well, detail: "\(files.count) files, none set aside")
             : Finding(
