@@ -45,7 +45,7 @@ struct KeyCommand: AsyncParsableCommand {
                     user: user,
                     lifetimeDays: days
                 )
-                print(made.text)
+                Printing.line(made.text)
             }
         }
     }
@@ -59,7 +59,7 @@ struct KeyCommand: AsyncParsableCommand {
             try await KeyCommand.run(settings) { keys in
                 for key in try await keys.list() {
                     let state = key.revokedAt == nil ? "active " : "revoked"
-                    print("\(key.id)  \(state)  \(key.role.rawValue)  \(key.createdAt.dateDescription)  \(key.name)")
+                    Printing.line("\(key.id)  \(state)  \(key.role.rawValue)  \(key.createdAt.dateDescription)  \(key.name)")
                 }
             }
         }

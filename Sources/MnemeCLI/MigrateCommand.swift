@@ -17,7 +17,7 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await ServiceCommand.run(settings) { service in
                 let applied = try await service.preparation.migrateUp()
-                print(applied.isEmpty ? "Nothing to apply." : applied.map { "applied \($0)" }.joined(separator: "\n"))
+                Printing.line(applied.isEmpty ? "Nothing to apply." : applied.map { "applied \($0)" }.joined(separator: "\n"))
             }
         }
     }
@@ -37,9 +37,9 @@ struct MigrateCommand: AsyncParsableCommand {
                     let rows = status.map {
                         #"{"version":\#($0.version),"name":"\#($0.name)","applied":\#($0.isApplied)}"#
                     }
-                    print("[\(rows.joined(separator: ","))]")
+                    Printing.line("[\(rows.joined(separator: ","))]")
                 } else {
-                    for row in status { print("\(row.isApplied ? "applied" : "missing")  \(row.version)  \(row.name)") }
+                    for row in status { Printing.line("\(row.isApplied ? "applied" : "missing")  \(row.version)  \(row.name)") }
                 }
                 if status.contains(where: { !$0.isApplied }) { throw ExitCode(ServiceExit.failure) }
             }

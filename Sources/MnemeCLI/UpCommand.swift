@@ -32,7 +32,7 @@ struct UpCommand: AsyncParsableCommand {
             configuration: configuration,
             environment: try settings.inherited(environment),
             logger: .standardError(label: "mneme", level: configuration.logLevel),
-            show: { print($0) }
+            show: { Printing.line($0) }
         )
         let outcome: SupervisionOutcome
         do {
@@ -51,6 +51,18 @@ struct UpCommand: AsyncParsableCommand {
     }
 
     private func firstUse(_ configuration: ServiceConfiguration) -> LocalService.FirstUse {
-        return { _ in }
+        let data = data
+        let check = check
+        return { credentials in
+            let run = SampleRun(
+                client: try ServiceClient(credentials: credentials),
+                dataFolder: data,
+                credentialsPath: Credentials.path(in: configuration.dataDirectory),
+                output: { Printing.line($0) },
+                progress: ProgressBar.onStandardError("Sample"),
+                isTerminal: Printing.isTerminal
+            )
+            try await run.run(check: check)
+        }
     }
 }
