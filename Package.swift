@@ -113,6 +113,12 @@ let package = Package(
             path: "Tests/MemoryTestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "MemoryAPITestSupport",
+            dependencies: ["MemoryAPI", "MemoryModel", httpTypes, hummingbirdTesting, nioCore],
+            path: "Tests/MemoryAPITestSupport",
+            swiftSettings: strict
+        ),
         tests("MemoryModelTests", ["MemoryModel"]),
         tests("VectorSearchTests", ["VectorSearch", "CVectorKernels"]),
         tests("LexicalSearchTests", ["LexicalSearch"]),
@@ -124,14 +130,17 @@ let package = Package(
         tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
         tests(
             "MemoryAPITests",
-            ["MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting]
+            [
+                "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird,
+                hummingbirdTesting,
+            ]
         ),
         tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
         tests(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "MemoryAPI", hummingbird, hummingbirdTesting, configuration, logging,
+                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
             ]
         ),
     ]
