@@ -132,7 +132,7 @@ let package = Package(
             "MemoryAPITests",
             [
                 "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird,
-                hummingbirdTesting,
+                hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix,
             ]
         ),
         tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),

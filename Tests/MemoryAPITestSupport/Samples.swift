@@ -45,6 +45,7 @@ package struct Samples: Sendable {
         case "/v1/items/{item_id}/supersede": #"{"content":"tea is at five"}"#
         case "/v1/channels/{channel_id}/threads": #"{"title":"t"}"#
         case "/v1/threads/{thread_id}/forks": #"{"fork_point_id":"\#(samples.ids["message_id"] ?? "")","title":"f"}"#
+        case "/v1/forks/{fork_id}/record": #"{"summary":"done","ended_at":"2026-01-01T00:00:00Z"}"#
         case "/v1/forks/{fork_id}/resolve": #"{"summary":"done"}"#
         case "/v1/audiences/{audience_id}/members": #"{"members":[]}"#
         case "/v1/messages/{message_id}": #"{"content":"hello again"}"#

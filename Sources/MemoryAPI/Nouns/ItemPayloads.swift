@@ -31,7 +31,6 @@ struct TargetPayload: Sendable {
         let named = [collectionID != nil, agentID != nil, userID != nil].filter(\.self).count
         if named > 1 { problems.add("excludes agent_id and user_id: name one of the three", at: .key("collection_id")) }
     }
-
 }
 
 /// A payload that says which collection it goes to.
@@ -105,6 +104,7 @@ struct ItemShapes: Sendable {
                 .optional("message_id", \.messageID, .id()), .optional("thread_id", \.threadID, .id()),
                 .optional("fork_id", \.forkID, .id()), .optional("task_id", \.taskID, shared.label),
                 .optional("url", \.url, .text(1...configuration.limits.url)),
+                .optional("principal", \.principal, shared.label),
                 .defaulted("derived_from", \.derivedFrom, .list(.id(), 0...configuration.limits.derivedFrom)),
             ]
         ).shape

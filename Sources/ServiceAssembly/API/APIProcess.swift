@@ -6,6 +6,7 @@ internal import Metrics
 internal import PostgresDriver
 internal import PostgresStorage
 internal import ServiceLifecycle
+internal import UnixSignals
 
 /// `mneme api`: answers requests, with indexes in memory that follow the feed.
 package struct APIProcess: Sendable {

@@ -4,6 +4,7 @@ internal import MemoryModel
 internal import PostgresDriver
 internal import PostgresStorage
 internal import ServiceLifecycle
+internal import UnixSignals
 
 /// `mneme worker`: embeds what was written.
 package struct WorkerProcess: Sendable {

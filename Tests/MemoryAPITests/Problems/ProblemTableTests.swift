@@ -1,6 +1,7 @@
-import HTTPTypes
 import AccessControl
+import HTTPTypes
 import MemoryAPI
+import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
 import Testing
@@ -65,7 +66,11 @@ struct ProblemTableTests {
         let problem = Problem(EngineError(code, "is wrong", field: "items[2].content"))
         #expect(problem.code == expected)
         if code == .invalid || code == .tooLarge {
-            #expect(problem.errors == [FieldProblem(.body(JSONPointer([.key("items"), .index(2), .key("content")])), "is wrong")])
+            #expect(
+                problem.errors == [
+                    FieldProblem(.body(JSONPointer([.key("items"), .index(2), .key("content")])), "is wrong")
+                ]
+            )
         }
     }
 

@@ -23,7 +23,11 @@ struct TestService: Sendable {
     /// A key with every scope of another workspace.
     let stranger: String
 
-    init(_ adjust: (inout APIConfiguration) -> Void = { _ in }, readiness: [ReadinessCheck] = []) async throws {
+    init(
+        _ adjust: (inout APIConfiguration) -> Void = { _ in },
+        readiness: [ReadinessCheck] = [],
+        log: CapturedLog? = nil
+    ) async throws {
         clock = ManualClock()
         identifiers = IdentifierGenerator(clock: clock, random: SeededGenerator(seed: 11))
         store = InMemoryMemoryStore(clock: clock)
@@ -59,7 +63,7 @@ struct TestService: Sendable {
             readiness: readiness,
             metrics: metrics,
             exposition: { [metrics] in metrics.exposition() },
-            logger: logger
+            logger: log?.logger ?? logger
         )
         service = try APIService(services: services, configuration: configuration)
         workspace = identifiers.next()
