@@ -113,6 +113,12 @@ let package = Package(
             path: "Tests/MemoryTestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "MemoryAPITestSupport",
+            dependencies: ["MemoryAPI", "MemoryModel", httpTypes, hummingbirdTesting, nioCore],
+            path: "Tests/MemoryAPITestSupport",
+            swiftSettings: strict
+        ),
         tests("MemoryModelTests", ["MemoryModel"]),
         tests("VectorSearchTests", ["VectorSearch", "CVectorKernels"]),
         tests("LexicalSearchTests", ["LexicalSearch"]),
@@ -125,8 +131,8 @@ let package = Package(
         tests(
             "MemoryAPITests",
             [
-                "MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting, httpTypes,
-                logging, metrics, nioCore, nioPosix,
+                "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird,
+                hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix,
             ]
         ),
         tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
@@ -134,7 +140,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "MemoryAPI", hummingbird, hummingbirdTesting, configuration, logging,
+                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
             ]
         ),
     ]

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import MemoryAPI
+import MemoryAPITestSupport
 import Testing
 
 struct DocumentationTests {

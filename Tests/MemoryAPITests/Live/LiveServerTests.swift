@@ -1,6 +1,7 @@
 import Hummingbird
 import HummingbirdTesting
 import MemoryAPI
+import MemoryAPITestSupport
 import NIOCore
 import NIOPosix
 import Synchronization
