@@ -13,6 +13,7 @@ struct MnemeCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self,
+            BenchCommand.self,
         ]
     )
 }
