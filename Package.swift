@@ -102,7 +102,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "MnemeCLI",
-            dependencies: ["ServiceAssembly", "MemoryModel", "VectorSearch", argumentParser, configuration, logging],
+            dependencies: [
+                "ServiceAssembly", "MemoryModel", "VectorSearch", "SentenceEncoder", argumentParser, configuration,
+                logging,
+            ],
             swiftSettings: strict
         ),
 

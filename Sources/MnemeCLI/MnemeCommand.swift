@@ -13,7 +13,8 @@ struct MnemeCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, ContextCommand.self, SearchCommand.self, ImportCommand.self, ExportCommand.self,
-            APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self, DoctorCommand.self,
+            APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self, BenchCommand.self,
+            DoctorCommand.self,
         ]
     )
 }
