@@ -124,7 +124,10 @@ let package = Package(
         tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
         tests(
             "MemoryAPITests",
-            ["MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting]
+            [
+                "MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting, httpTypes,
+                logging, metrics, nioCore, nioPosix,
+            ]
         ),
         tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
         tests(

@@ -32,7 +32,7 @@ public struct APIConfiguration: Sendable {
     public init(
         sealingSecret: Secret,
         host: String = "127.0.0.1",
-        port: Int = 7171,
+        port: Int = 7474,
         maximumConnections: Int = 4096,
         requestDeadline: Duration = .seconds(10),
         headerDeadline: Duration = .seconds(10),

@@ -1,5 +1,5 @@
-public import Hummingbird
 import HTTPTypes
+public import Hummingbird
 import MemoryModel
 public import NIOCore
 import Synchronization
@@ -11,7 +11,9 @@ public struct APIService: Sendable {
     private let edge: Edge
     private let drain: Drain
 
-    /// Builds the route table. Fails where a route is there twice or has no scope.
+    /// Builds the route table.
+    ///
+    /// Fails where a route is there twice or has no scope.
     public init(services: APIServices, configuration: APIConfiguration) throws(RouteTableError) {
         let edge = Edge(services: services, configuration: configuration)
         let drain = Drain()

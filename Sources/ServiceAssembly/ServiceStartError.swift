@@ -2,7 +2,7 @@ internal import Foundation
 internal import MemoryModel
 internal import NIOCore
 internal import PostgresDriver
-package import PostgresStorage
+internal import PostgresStorage
 
 /// Why a process of the service could not start, and whether trying again may help.
 package struct ServiceStartError: Error, Sendable, CustomStringConvertible {

@@ -18,7 +18,8 @@ struct AuthenticatorTests {
         )
     }
 
-    private func key(_ low: UInt64, role: Role = .admin, scopes: Set<AccessScope> = Set(AccessScope.allCases)) -> APIKey {
+    private func key(_ low: UInt64, role: Role = .admin, scopes: Set<AccessScope> = Set(AccessScope.allCases)) -> APIKey
+    {
         APIKey(
             id: Identifier(high: 9, low: low),
             workspaceID: workspace,

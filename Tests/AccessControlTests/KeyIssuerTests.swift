@@ -20,7 +20,9 @@ struct KeyIssuerTests {
             Identifier(high: 1, low: 2)
         )
         issued.text.withBytes { text in
-            #expect(!text.indices.dropLast(4).contains { text[$0..<($0 + 4)].elementsEqual(issued.secretHash.prefix(4)) })
+            #expect(
+                !text.indices.dropLast(4).contains { text[$0..<($0 + 4)].elementsEqual(issued.secretHash.prefix(4)) }
+            )
         }
     }
 

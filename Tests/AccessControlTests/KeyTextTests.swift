@@ -7,7 +7,10 @@ struct KeyTextTests {
     private func key(seed: UInt64) -> KeyText {
         var random = SeededGenerator(seed: seed)
         let id = Identifier<APIKey>(high: random.next(), low: random.next())
-        return KeyText(id: id, random: (0..<KeyText.secretBytes).map { _ in .random(in: .min ... .max, using: &random) })
+        return KeyText(
+            id: id,
+            random: (0..<KeyText.secretBytes).map { _ in .random(in: .min ... .max, using: &random) }
+        )
     }
 
     private func text(_ key: KeyText) -> String {
@@ -37,7 +40,9 @@ struct KeyTextTests {
         let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-".utf8)
         for position in bytes.indices {
             var typo = bytes
-            repeat { typo[position] = alphabet.randomElement(using: &random) ?? 0 } while typo[position] == bytes[position]
+            repeat {
+                typo[position] = alphabet.randomElement(using: &random) ?? 0
+            } while typo[position] == bytes[position]
             #expect(KeyText(String(decoding: typo, as: UTF8.self)) == nil)
         }
     }

@@ -66,30 +66,34 @@ struct LocalEmbeddingProviderTests {
         #expect(try await bulk.vectors.count == 80)
     }
 
-    @Test func queriesOvertakeWaitingStoredTexts() async throws {
-        let order = Mutex<[String]>([])
+    @Test func queriesOvertakeWaitingStoredTexts() async {
+        let lanes = EncodingLanes(queryThreads: 0, bulkThreads: 1)
         let gate = DispatchSemaphore(value: 0)
-        let (started, signal) = AsyncStream.makeStream(of: Void.self)
-        let provider = provider(queries: 0, bulk: 1) { texts in
-            let isFirst = order.withLock { order in
-                order.append(String(texts[0].prefix(1)))
-                return order.count == 1
-            }
-            if isFirst {
-                signal.yield()
-                gate.wait()
-            }
-            return texts.map(Self.vector)
+        let order = Mutex<[String]>([])
+        let (finished, signal) = AsyncStream.makeStream(of: Void.self)
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let isHeld = lanes.submit(to: .bulk) {
+            start.yield()
+            gate.wait()
         }
-        async let bulk = provider.embed((0..<64).map { "text \($0)" }, purpose: .document, deadline: nil)
+        #expect(isHeld)
         for await _ in started { break }
-        async let query = provider.embed(["question"], purpose: .query, deadline: nil)
-        // The query is submitted once a later, expired one has come back.
-        let expired = try? await provider.embed(["late"], purpose: .query, deadline: .now + .milliseconds(50))
-        #expect(expired == nil)
+        for name in ["b1", "b2", "q1", "b3", "q2"] {
+            let lane = name.hasPrefix("q") ? EncodingLanes.Lane.query : .bulk
+            let isTaken = lanes.submit(to: lane) {
+                let count = order.withLock { order in
+                    order.append(name)
+                    return order.count
+                }
+                if count == 5 { signal.yield() }
+            }
+            #expect(isTaken)
+        }
         gate.signal()
-        _ = try await (bulk, query)
-        #expect(order.withLock { $0 } == ["d", "q", "d", "d", "d"])
+        for await _ in finished { break }
+        #expect(order.withLock { $0 } == ["q1", "q2", "b1", "b2", "b3"])
+        lanes.stop()
+        #expect(!lanes.submit(to: .query) {})
     }
 
     @Test func deadlineAndCancellationEndTheWait() async throws {

@@ -54,7 +54,11 @@ struct ProviderFaultTests {
     @Test func aStallEndsAtTheRequestsLimitAndIsRepeated() async throws {
         let test = try await faulty(
             1,
-            settings: { $0.requestTime = .milliseconds(150) },
+            // Long enough for the good answer on a busy machine, and if not, there are further attempts.
+            settings: {
+                $0.requestTime = .milliseconds(500)
+                $0.retries.attempts = 20
+            },
             fault: { _, _ in .stall }
         )
         #expect(try await test.embed(texts).vectors == texts.map(ScriptedOpenAI.unit))

@@ -31,7 +31,7 @@ final class InMemoryTransaction: MemoryTransaction {
     }
 
     /// The closing step: stamps the feeds and returns the workspace as it is to be, with the positions written.
-    func finish() throws -> (InMemoryWorkspace?, [Identifier<MemoryCollection>: Int64]) {
+    func finish(epoch: String) throws -> (InMemoryWorkspace?, [Identifier<MemoryCollection>: Int64]) {
         try working.withLock { working throws(StoreError) in
             guard var workspace = working.workspace else { return (nil, [:]) }
             var positions: [Identifier<MemoryCollection>: Int64] = [:]
@@ -44,8 +44,7 @@ final class InMemoryTransaction: MemoryTransaction {
             workspace.events += working.events
             for request in working.remembered {
                 guard let entry = workspace.answers[request.key], !positions.isEmpty else { continue }
-                // The epoch is filled in by whoever reads: one store, one epoch.
-                let token = ConsistencyToken(epoch: "", positions: positions)
+                let token = ConsistencyToken(epoch: epoch, positions: positions)
                 let answer = RepeatedAnswer(status: entry.answer.status, body: entry.answer.body, token: token)
                 workspace.answers[request.key] = (entry.request, answer)
             }

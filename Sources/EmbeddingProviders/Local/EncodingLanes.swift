@@ -4,13 +4,14 @@ internal import Synchronization
 /// Threads for encoding with two lanes: what waits in the query lane goes before all bulk work, and some threads take queries only.
 ///
 /// Each thread serves one job at a time, to its end; bulk work must therefore come in small jobs.
-final class EncodingLanes: Sendable {
-    enum Lane {
+package final class EncodingLanes: Sendable {
+    /// What a job is for.
+    package enum Lane: Sendable {
         case query
         case bulk
     }
 
-    typealias Job = @Sendable () -> Void
+    package typealias Job = @Sendable () -> Void
 
     private struct State {
         var queries: [Job] = []
@@ -29,7 +30,8 @@ final class EncodingLanes: Sendable {
     private let queryThreads: Int
     private let bulkThreads: Int
 
-    init(queryThreads: Int, bulkThreads: Int) {
+    /// Starts the threads; the last reference does not end them, `stop` does.
+    package init(queryThreads: Int, bulkThreads: Int) {
         self.queryThreads = queryThreads
         self.bulkThreads = bulkThreads
         for number in 0..<queryThreads {
@@ -43,7 +45,7 @@ final class EncodingLanes: Sendable {
     /// Puts a job at the end of its lane.
     ///
     /// - Returns: False where the threads have ended or are about to; then the job is dropped.
-    func submit(to lane: Lane, _ job: @escaping Job) -> Bool {
+    package func submit(to lane: Lane, _ job: @escaping Job) -> Bool {
         let isTaken = state.withLock { state in
             guard !state.isStopped else { return false }
             switch lane {
@@ -61,7 +63,7 @@ final class EncodingLanes: Sendable {
     }
 
     /// Ends the threads once the jobs that wait are done.
-    func stop() {
+    package func stop() {
         state.withLock { $0.isStopped = true }
         for _ in 0..<queryThreads { queryWork.signal() }
         for _ in 0..<bulkThreads { anyWork.signal() }

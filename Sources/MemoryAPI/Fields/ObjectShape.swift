@@ -77,7 +77,9 @@ package struct Field<Root: Sendable>: Sendable {
     }
 }
 
-/// An object: its fields, and rules over several of them. Fields that are not named are refused.
+/// An object: its fields, and rules over several of them.
+///
+/// Fields that are not named are refused.
 package struct ObjectShape<Root: Sendable>: Sendable {
     /// The fields, in the order of the documentation.
     package let fields: [Field<Root>]

@@ -50,7 +50,9 @@ struct CollectionRoutes {
 
     private var list: Route {
         group.list("/v1/collections", "List collections, newest first.", rows: "collections", of: Nouns.collection) {
-            _, page, tx in
+            _,
+            page,
+            tx in
             try await tx.collections(page)
         }
     }

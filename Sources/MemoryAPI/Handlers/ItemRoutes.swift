@@ -41,7 +41,10 @@ struct ItemRoutes {
 
     private var list: Route {
         group.list("/v1/items", "List items, newest first.", filters: ItemShapes.query, rows: "items", of: Nouns.item) {
-            _, query, page, tx in
+            _,
+            query,
+            page,
+            tx in
             try await tx.items(matching: query.filter, page)
         }
     }

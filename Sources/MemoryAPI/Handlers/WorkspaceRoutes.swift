@@ -53,7 +53,9 @@ struct WorkspaceRoutes {
 
     private var users: Route {
         group.list("/v1/users", "List the people of the workspace, newest first.", rows: "users", of: Nouns.user) {
-            _, page, tx in
+            _,
+            page,
+            tx in
             try await tx.users(page)
         }
     }

@@ -54,7 +54,8 @@ extension Problem {
         var headers = HTTPFields()
         if code.status == .unauthorized {
             headers[.wwwAuthenticate] =
-                code == .missingCredential ? "Bearer realm=\"mneme\"" : "Bearer realm=\"mneme\", error=\"invalid_token\""
+                code == .missingCredential
+                ? "Bearer realm=\"mneme\"" : "Bearer realm=\"mneme\", error=\"invalid_token\""
         }
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         if !allow.isEmpty { headers[.allow] = allow.map(\.rawValue).joined(separator: ", ") }

@@ -2,7 +2,9 @@ import HTTPTypes
 import Hummingbird
 import MemoryModel
 
-/// Gives each request an id: the client's own where it is sane, else a new one. Answers and logs carry it.
+/// Gives each request an id: the client's own where it is sane, else a new one.
+///
+/// Answers and logs carry it.
 struct RequestIDMiddleware: RouterMiddleware {
     typealias Context = EdgeContext
 

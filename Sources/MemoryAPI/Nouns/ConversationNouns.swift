@@ -55,12 +55,18 @@ extension Nouns {
 }
 
 extension Nouns {
-    static let appendedBatch = Representation<[Message]>("AppendedMessages", [.list("messages", Nouns.appended, \.self)])
+    static let appendedBatch = Representation<[Message]>(
+        "AppendedMessages",
+        [.list("messages", Nouns.appended, \.self)]
+    )
 }
 
 extension Nouns {
     static let resolvedFork = Representation<ResolvedFork>(
         "ResolvedFork",
-        [.nested("fork", Nouns.fork, \.fork), .nested("message", Nouns.message, \.message), .nested("item", Nouns.item, \.item)]
+        [
+            .nested("fork", Nouns.fork, \.fork), .nested("message", Nouns.message, \.message),
+            .nested("item", Nouns.item, \.item),
+        ]
     )
 }

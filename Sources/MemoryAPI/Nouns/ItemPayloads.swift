@@ -31,7 +31,6 @@ struct TargetPayload: Sendable {
         let named = [collectionID != nil, agentID != nil, userID != nil].filter(\.self).count
         if named > 1 { problems.add("excludes agent_id and user_id: name one of the three", at: .key("collection_id")) }
     }
-
 }
 
 /// A payload that says which collection it goes to.

@@ -32,7 +32,9 @@ package struct Problem: Error, Sendable {
     /// The same with fields of the body named as parameters.
     var namingParameters: Problem {
         let errors = errors.map { error in
-            guard case .body(let pointer) = error.place, case .key(let name)? = pointer.steps.first else { return error }
+            guard case .body(let pointer) = error.place, case .key(let name)? = pointer.steps.first else {
+                return error
+            }
             return FieldProblem(.parameter(name), error.detail)
         }
         return Problem(code, detail, errors: errors, retryAfter: retryAfter, allow: allow)

@@ -28,7 +28,9 @@ extension RouteGroup {
         _ fetch: @escaping @Sendable (Call, Filters, PageRequest, any MemoryTransaction) async throws -> Page<Row>
     ) -> Route {
         page(pattern, summary, filters: filters, rows: name, of: row, beside: NoRemarks.representation) {
-            call, filters, page in
+            call,
+            filters,
+            page in
             (try await edge.read(call) { tx in try await fetch(call, filters, page, tx) }, NoRemarks())
         }
     }

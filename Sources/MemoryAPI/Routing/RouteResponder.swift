@@ -72,7 +72,9 @@ struct RouteResponder: HTTPResponder {
         guard let limit = route.body?.limit else { return [] }
         let length = request.headers[.contentLength].flatMap { Int($0) }
         if let length, length > limit { throw Self.tooLarge(limit) }
-        if length == 0 || length == nil && request.headers[.transferEncoding] == nil && request.headers[.contentType] == nil {
+        if length == 0
+            || length == nil && request.headers[.transferEncoding] == nil && request.headers[.contentType] == nil
+        {
             // Nothing is announced; HTTP/1.1 has no other way to send a body.
             return []
         }

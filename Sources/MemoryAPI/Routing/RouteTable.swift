@@ -8,7 +8,9 @@ package struct RouteTable: Sendable {
     /// The paths that may be open.
     package static let openPaths: Set<String> = ["/livez", "/readyz", "/healthz", "/metrics", "/openapi.json"]
 
-    /// Makes a table. Fails where two routes have one name, or a route outside `openPaths` has no scope.
+    /// Makes a table.
+    ///
+    /// Fails where two routes have one name, or a route outside `openPaths` has no scope.
     package init(_ routes: [Route]) throws(RouteTableError) {
         var names: Set<String> = []
         for route in routes {

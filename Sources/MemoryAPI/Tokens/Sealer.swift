@@ -54,7 +54,8 @@ enum ByteCoding {
     }
 
     /// Takes an integer from the front.
-    static func take<Integer: FixedWidthInteger>(_ type: Integer.Type, from bytes: inout ArraySlice<UInt8>) -> Integer? {
+    static func take<Integer: FixedWidthInteger>(_ type: Integer.Type, from bytes: inout ArraySlice<UInt8>) -> Integer?
+    {
         let count = Integer.bitWidth / 8
         guard bytes.count >= count else { return nil }
         defer { bytes = bytes.dropFirst(count) }

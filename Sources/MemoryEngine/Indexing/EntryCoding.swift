@@ -77,7 +77,8 @@ package struct EntryReader {
     }
 
     mutating func text() throws(Damaged) -> String {
-        let length = try count(limit: remaining)
+        let length = try count(limit: Int.max)
+        guard length <= remaining else { throw Damaged() }
         defer { index += length }
         guard let text = String(validating: bytes[index..<(index + length)], as: UTF8.self) else { throw Damaged() }
         return text

@@ -33,7 +33,11 @@ public struct IndexWait: Sendable {
         guard token.epoch == store.epoch else { return Outcome(isLexicalCurrent: false, hasVectors: false) }
         var outcome = Outcome(isLexicalCurrent: false, hasVectors: false)
         while true {
-            outcome = try await look(token, as: principal, deadline: deadline)
+            do {
+                outcome = try await look(token, as: principal, deadline: deadline)
+            } catch let error as StoreError where error.code == .deadlineExceeded {
+                return outcome
+            }
             if outcome.isMet || ContinuousClock.now + indexes.configuration.pollInterval >= deadline { return outcome }
             try await Task.sleep(for: indexes.configuration.pollInterval)
         }

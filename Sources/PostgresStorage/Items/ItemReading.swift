@@ -3,14 +3,22 @@ internal import PostgresDriver
 
 extension PostgresMemoryTransaction {
     func item(_ id: Identifier<ContextItem>) async throws(StoreError) -> ContextItem {
-        try await readOne(
-            """
-            SELECT \(fragment: ContextItem.columns) \(fragment: ContextItem.present)
-            WHERE t.workspace_id = \(workspaceID) AND t.id = \(id)\(fragment: lockingClause)
-            """,
-            field: "item",
-            ContextItem.init(row:)
+        // The lock in a statement of its own: the read after it sees what whoever had it has written, in both tables.
+        let answers = try await pipeline(
+            lock(id) + [
+                """
+                SELECT \(fragment: ContextItem.columns) \(fragment: ContextItem.present)
+                WHERE t.workspace_id = \(workspaceID) AND t.id = \(id)
+                """
+            ]
         )
+        guard let item = try answers.last?.readAll(ContextItem.init(row:)).first else { throw .missing("item") }
+        return item
+    }
+
+    private func lock(_ id: Identifier<ContextItem>) -> [PostgresQuery] {
+        guard !isReadOnly, principal.role != .viewer else { return [] }
+        return ["SELECT 1 FROM mneme.items WHERE workspace_id = \(workspaceID) AND id = \(id) FOR UPDATE"]
     }
 
     func items(_ references: [ItemVersionReference]) async throws(StoreError) -> [ContextItem] {

@@ -31,8 +31,8 @@ CREATE FUNCTION mneme.search_messages(
     query tsquery, in_channel uuid, in_thread uuid, in_fork uuid, by_author text, by_author_type text,
     from_time timestamptz, before_time timestamptz, after_order bigint, after_id uuid, row_limit integer)
 RETURNS TABLE (message_id uuid, rank real, rank_order bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = on AS $$
 DECLARE
     w uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
     seen uuid[] := mneme.audiences();
@@ -59,6 +59,8 @@ BEGIN
         END IF;
     END IF;
     IF thread IS NULL THEN
+        -- Newest first means along the index of that order, and not sorting a workspace. Ends with the function.
+        PERFORM set_config('enable_bitmapscan', 'off', true);
         SELECT count(*) >= common_hits INTO is_common
         FROM (
             SELECT * FROM mneme.messages AS m
@@ -69,6 +71,7 @@ BEGIN
         WHERE m.audience_id = ANY (seen) AND m.fts @@ query
             AND (by_author IS NULL OR m.author = by_author)
             AND (by_author_type IS NULL OR m.author_type = by_author_type);
+        PERFORM set_config('enable_bitmapscan', CASE WHEN is_common THEN 'off' ELSE 'on' END, true);
     END IF;
     RETURN QUERY
         WITH candidate AS MATERIALIZED (

@@ -36,11 +36,6 @@ final class PostgresMemoryTransaction: MemoryTransaction {
     /// Whose idempotency keys these are.
     var caller: String { PrincipalSettings(principal).caller }
 
-    /// `FOR UPDATE` where rows read now are changed later in this transaction.
-    var lockingClause: PostgresQuery {
-        isReadOnly || principal.role == .viewer ? "" : " FOR UPDATE"
-    }
-
     /// Refuses a viewer before the policies would, with a clear answer.
     func requireWriter() throws(StoreError) {
         if principal.role == .viewer { throw StoreError(.forbidden, "a viewer may not write") }

@@ -1,7 +1,7 @@
 internal import AccessControl
 internal import Crypto
 internal import Foundation
-package import PostgresStorage
+internal import PostgresStorage
 
 /// Everything secret that the service makes for itself, derived from one root.
 ///
@@ -18,7 +18,8 @@ package struct ServiceSecrets: Sendable {
         if let setting { return ServiceSecrets(text: setting.revealed) }
         let path = directory.file("secret")
         if let kept = try PrivateFile.read(path), !kept.isEmpty { return ServiceSecrets(text: kept) }
-        let made = SymmetricKey(size: .bits256).withUnsafeBytes { unsafe Data($0).base64EncodedString() }
+        var random = SystemRandomNumberGenerator()
+        let made = Data((0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }).base64EncodedString()
         try PrivateFile.write(made, to: path)
         return ServiceSecrets(text: made)
     }

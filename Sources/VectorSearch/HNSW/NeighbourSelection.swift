@@ -30,11 +30,11 @@ package struct NeighbourSelection {
         unsafe passedOver.removeAll(keepingCapacity: true)
         for candidate in candidates {
             if unsafe chosen.count == limit { return }
-            if unsafe candidate.distance <= selfDistance && !chosen.isEmpty {
+            if unsafe candidate.distance == selfDistance && !chosen.isEmpty {
                 unsafe passedOver.append(candidate.slot)
             } else if unsafe isNewDirection(candidate) {
                 unsafe chosen.append(candidate.slot)
-                if candidate.distance > selfDistance { unsafe directions.append(candidate.slot) }
+                if candidate.distance != selfDistance { unsafe directions.append(candidate.slot) }
             } else {
                 unsafe passedOver.append(candidate.slot)
             }

@@ -14,12 +14,11 @@ import Testing
             let workspace = try await TestWorkspace.make(in: database)
             let collections = [workspace.shared, workspace.personal]
             let tickets = try await collections.asyncMap { try #require(try await workspace.authorized($0)) }
-            let seen = Mutex<[[FeedEntry]]>([[], []])
+            let run = Run()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                let writing = Mutex(Self.writers)
                 for writer in 0..<Self.writers {
                     group.addTask {
-                        defer { writing.withLock { $0 -= 1 } }
+                        defer { run.writerEnds() }
                         for _ in 0..<Self.rounds {
                             // Both collections in each transaction, named in either order: heads are taken by id.
                             let both = writer % 2 == 0 ? collections : collections.reversed()
@@ -36,11 +35,11 @@ import Testing
                 group.addTask {
                     var isLast = false
                     while !isLast {
-                        isLast = writing.withLock { $0 == 0 }
+                        isLast = run.isOver
                         for (index, ticket) in tickets.enumerated() {
-                            let last = seen.withLock { $0[index].last?.seq ?? 0 }
+                            let last = run.entries(index).last?.seq ?? 0
                             let new = try await database.feed.changes(in: ticket, after: last, limit: 7)
-                            seen.withLock { $0[index] += new }
+                            run.append(new, to: index)
                             if !new.isEmpty { isLast = false }
                         }
                     }
@@ -48,7 +47,7 @@ import Testing
                 try await group.waitForAll()
             }
             let total = Self.writers * Self.rounds
-            for entries in seen.withLock({ $0 }) {
+            for entries in collections.indices.map(run.entries) {
                 #expect(entries.map(\.seq) == Array(1...Int64(total)))
                 #expect(Set(entries.map(\.sourceID)).count == total)
                 #expect(Set(entries.map(\.key)).count == total)
@@ -56,7 +55,20 @@ import Testing
         }
     }
 
-    /// The control: the same follower over a plain sequence loses rows, so the test above can fail.
+    /// How many writers are left, and what the follower has read of each collection.
+    private final class Run: Sendable {
+        private let state = Mutex((writers: FeedOrderTests.writers, entries: [[FeedEntry](), []]))
+
+        var isOver: Bool { state.withLock { $0.writers == 0 } }
+
+        func writerEnds() { state.withLock { $0.writers -= 1 } }
+
+        func entries(_ index: Int) -> [FeedEntry] { state.withLock { $0.entries[index] } }
+
+        func append(_ new: [FeedEntry], to index: Int) { state.withLock { $0.entries[index] += new } }
+    }
+
+    // The control: the same follower over a plain sequence loses rows, so the test above can fail.
     @Test func aPlainSequenceLosesRows() async throws {
         try await withTestDatabase { database in
             try await database.withAdministration {

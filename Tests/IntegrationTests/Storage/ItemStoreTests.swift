@@ -27,7 +27,9 @@ import Testing
             ]
             let stored = try await database.write(as: workspace.asAnn) { [item] tx in try await tx.insertItems([item]) }
             #expect(stored == [StoredItem(item: item, isNew: true)])
-            #expect(try await database.read(as: workspace.asBob) { [item] in try await $0.item(item.id) } == item)
+            let id = item.id
+            let read = try await database.read(as: workspace.asBob) { try await $0.item(id) }
+            #expect(read == item)
         }
     }
 
@@ -147,7 +149,7 @@ import Testing
                 let page = try await database.read(as: workspace.admin) { tx in
                     try await tx.items(matching: ItemFilter(), request)
                 }
-                seen += page.rows.map(\.id)
+                seen.append(contentsOf: page.rows.map(\.id))
                 next = page.next
             } while next != nil
             #expect(seen.count == 25 && Set(seen) == Set(items.map(\.id)))

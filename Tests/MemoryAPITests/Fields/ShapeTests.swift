@@ -37,8 +37,10 @@ struct ShapeTests {
     }
 
     @Test(arguments: [
-        (#"{}"#, ["/name"]), (#"{"name":""}"#, ["/name"]), (#"{"name":"abcdef"}"#, ["/name"]), (#"{"name":1}"#, ["/name"]),
-        (#"{"name":null}"#, ["/name"]), (#"{"name":"a","count":0}"#, ["/count"]), (#"{"name":"a","count":1.5}"#, ["/count"]),
+        (#"{}"#, ["/name"]), (#"{"name":""}"#, ["/name"]), (#"{"name":"abcdef"}"#, ["/name"]),
+        (#"{"name":1}"#, ["/name"]),
+        (#"{"name":null}"#, ["/name"]), (#"{"name":"a","count":0}"#, ["/count"]),
+        (#"{"name":"a","count":1.5}"#, ["/count"]),
         (#"{"name":"a","count":null}"#, ["/count"]), (#"{"name":"a","other":1}"#, ["/other"]),
         (#"{"name":"a","ids":["x","y"]}"#, ["/ids/0", "/ids/1"]), (#"{"name":"a","ids":[1,2,3]}"#, ["/ids"]),
         (#"{"name":"a","ids":{}}"#, ["/ids"]), (#"[]"#, [""]), (#""a""#, [""]),

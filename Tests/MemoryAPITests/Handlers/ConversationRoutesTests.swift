@@ -30,7 +30,9 @@ struct ConversationRoutesTests {
         try await TestService().run { caller in
             let samples = try await Samples.make(caller)
             let fork = "/v1/forks/\(samples.ids["fork_id"] ?? "")"
-            #expect(try await caller.post(fork + "/messages", message("aside")).string("fork_id") == samples.ids["fork_id"])
+            #expect(
+                try await caller.post(fork + "/messages", message("aside")).string("fork_id") == samples.ids["fork_id"]
+            )
             let resolved = try await caller.post(
                 fork + "/resolve",
                 #"{"summary":"We keep four.","agent_id":"\#(samples.ids["agent_id"] ?? "")"}"#
@@ -66,7 +68,10 @@ struct ConversationRoutesTests {
             #expect(patched.string("status") == "resolved")
             #expect(patched.string("title") == "t")
             #expect(try await caller.send(.patch, thread, #"{"status":"done"}"#).fields == ["/status"])
-            #expect(try await caller.get("/v1/threads?channel_id=\(samples.ids["channel_id"] ?? "")")["threads"].elements.count == 1)
+            #expect(
+                try await caller.get("/v1/threads?channel_id=\(samples.ids["channel_id"] ?? "")")["threads"].elements
+                    .count == 1
+            )
         }
     }
 

@@ -16,7 +16,8 @@ struct HostileBodyTests {
         try await service.run { [routes = service.service.table.routes] caller in
             let samples = try await Samples.make(caller)
             let cases: [(String, Int, String?)] = [
-                ("", 400, nil), ("{", 400, ""), ("[]", 400, ""), ("null", 400, ""), ("\"text\"", 400, ""), ("1", 400, ""),
+                ("", 400, nil), ("{", 400, ""), ("[]", 400, ""), ("null", 400, ""), ("\"text\"", 400, ""),
+                ("1", 400, ""),
                 ("{\"no_such_field\":1}", 400, "/no_such_field"), ("{\"a\":1,\"a\":2}", 400, "/a"),
                 ("{\"content\":\"\\u0000\"}", 400, "/content"), ("{\"content\":\"\\ud800\"}", 400, "/content"),
                 (String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000), 400, nil),
@@ -27,7 +28,9 @@ struct HostileBodyTests {
                 for (text, status, field) in cases where !(text.isEmpty && body.isOptional) {
                     let answer = try await caller.send(route.method, path(route, samples), text)
                     #expect(answer.status == status, "\(route.name) \(text.prefix(40)) \(answer.text.prefix(200))")
-                    if let field { #expect(answer.fields.contains(field), "\(route.name) \(text.prefix(40)) \(answer.text)") }
+                    if let field {
+                        #expect(answer.fields.contains(field), "\(route.name) \(text.prefix(40)) \(answer.text)")
+                    }
                 }
                 let large = [UInt8](repeating: UInt8(ascii: " "), count: 10 << 20)
                 let answer = try await caller.send(route.method, path(route, samples), bytes: large)
@@ -42,14 +45,19 @@ struct HostileBodyTests {
         try await service.run { [routes = service.service.table.routes] caller in
             let samples = try await Samples.make(caller)
             for route in routes {
-                guard let schema = route.body?.schema, case .string(let reference)? = schema.json["$ref"] else { continue }
+                guard let schema = route.body?.schema, case .string(let reference)? = schema.json["$ref"] else {
+                    continue
+                }
                 let name = reference.split(separator: "/").last.map(String.init) ?? ""
                 let properties = try #require(schema.definitions[name])["properties"].members
                 for (field, property) in properties {
                     let wrong = property["type"] == .string("array") ? "\"text\"" : "[[]]"
                     let answer = try await caller.send(route.method, path(route, samples), "{\"\(field)\":\(wrong)}")
                     #expect(answer.status == 400, "\(route.name) \(field)")
-                    #expect(answer.fields.contains { $0.hasPrefix("/\(field)") }, "\(route.name) \(field) \(answer.text)")
+                    #expect(
+                        answer.fields.contains { $0.hasPrefix("/\(field)") },
+                        "\(route.name) \(field) \(answer.text)"
+                    )
                 }
             }
         }

@@ -44,7 +44,11 @@ struct ItemRoutesTests {
             let body = #"{"id":"\#(id)","agent_id":"\#(agent)","content":"one"}"#
             #expect(try await caller.post("/v1/items", body).status == 201)
             #expect(try await caller.post("/v1/items", body).status == 200)
-            let other = try await caller.send(.post, "/v1/items", #"{"id":"\#(id)","agent_id":"\#(agent)","content":"two"}"#)
+            let other = try await caller.send(
+                .post,
+                "/v1/items",
+                #"{"id":"\#(id)","agent_id":"\#(agent)","content":"two"}"#
+            )
             #expect(other.status == 409)
             #expect(other.fields == ["/id"])
         }
@@ -57,7 +61,11 @@ struct ItemRoutesTests {
             let stored = try await caller.post("/v1/items/batch", #"{"items":[\#(good),\#(good)]}"#)
             #expect(stored.status == 201)
             #expect(stored["items"].elements.count == 2)
-            let bad = try await caller.send(.post, "/v1/items/batch", #"{"items":[\#(good),{"content":""},{"contents":"x"}]}"#)
+            let bad = try await caller.send(
+                .post,
+                "/v1/items/batch",
+                #"{"items":[\#(good),{"content":""},{"contents":"x"}]}"#
+            )
             #expect(bad.status == 400)
             #expect(bad.fields == ["/items/1/content", "/items/2/content", "/items/2/contents"])
             let many = Array(repeating: good, count: 1001).joined(separator: ",")
@@ -98,7 +106,9 @@ struct ItemRoutesTests {
     @Test func anItemIsSupersededPinnedAndDeleted() async throws {
         try await TestService().run { caller in
             let agent = try await agent(caller)
-            let old = try await caller.post("/v1/items", #"{"agent_id":"\#(agent)","content":"we use MySQL"}"#).string("id")
+            let old = try await caller.post("/v1/items", #"{"agent_id":"\#(agent)","content":"we use MySQL"}"#).string(
+                "id"
+            )
             let pinned = try await caller.send(.put, "/v1/items/\(old)/pin")
             #expect(pinned["pinned"] == .bool(true))
             #expect(try await caller.send(.delete, "/v1/items/\(old)/pin")["pinned"] == .bool(false))
@@ -148,7 +158,11 @@ struct ItemRoutesTests {
     @Test func anItemNeedsExactlyOneCollection() async throws {
         try await TestService().run { caller in
             let agent = try await agent(caller)
-            let two = try await caller.send(.post, "/v1/items", #"{"agent_id":"\#(agent)","user_id":"\#(agent)","content":"x"}"#)
+            let two = try await caller.send(
+                .post,
+                "/v1/items",
+                #"{"agent_id":"\#(agent)","user_id":"\#(agent)","content":"x"}"#
+            )
             #expect(two.status == 400)
             #expect(two.fields == ["/collection_id"])
             let nobody = try await caller.send(.post, "/v1/items", #"{"content":"x"}"#)

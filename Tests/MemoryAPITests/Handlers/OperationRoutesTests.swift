@@ -44,6 +44,25 @@ struct OperationRoutesTests {
         }
     }
 
+    @Test func logsNameRoutesAndHoldNoTextNoPathAndNoCredential() async throws {
+        let log = CapturedLog()
+        let service = try await TestService(log: log)
+        try await service.run { [stranger = service.stranger] caller in
+            let samples = try await Samples.make(caller)
+            _ = try await caller.get("/v1/search/messages?q=kettle")
+            _ = try await caller.send(.post, "/v1/items", #"{"content":"kettle","kettle":1}"#)
+            _ = try await caller.with("mn_kettle").get("/v1/items")
+            _ = try await caller.send(.post, "/v1/context", #"{"query":"kettle"}"#)
+            let text = log.lines.joined(separator: "\n")
+            #expect(text.contains("/v1/search/messages"))
+            #expect(text.contains("invalid_credential"))
+            let secrets = [
+                "kettle", "tea is at four", "hello", caller.key ?? "", stranger, samples.ids["item_id"] ?? "",
+            ]
+            for secret in secrets { #expect(!text.contains(secret), "\(secret)") }
+        }
+    }
+
     @Test func theDocumentIsOpenAPIAndHoldsEveryRoute() async throws {
         let service = try await TestService()
         try await service.run { [routes = service.service.table.routes] caller in
@@ -56,7 +75,9 @@ struct OperationRoutesTests {
                 #expect(operation != .null, "\(route.name)")
                 #expect(operationIDs.insert(operation["operationId"].text).inserted, "\(route.name)")
                 #expect(operation["responses"][String(route.status.code)] != .null)
-                let declared = operation["parameters"].elements.filter { $0["in"] == .string("path") }.map { $0["name"].text }
+                let declared = operation["parameters"].elements.filter { $0["in"] == .string("path") }.map {
+                    $0["name"].text
+                }
                 #expect(declared == route.pathParameters)
                 #expect((operation["requestBody"] != .null) == (route.body != nil))
                 #expect(operation["security"].elements.isEmpty == (route.access.scope == nil))

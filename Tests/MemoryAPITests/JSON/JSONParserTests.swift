@@ -19,7 +19,8 @@ struct JSONParserTests {
 
     @Test(arguments: [
         ("null", JSONValue.null), ("true", .bool(true)), (" [ ] ", .array([])), ("{}", .object([:])),
-        ("-0", .integer(0)), ("9223372036854775807", .integer(.max)), ("9223372036854775808", .number(9.223372036854775808e18)),
+        ("-0", .integer(0)), ("9223372036854775807", .integer(.max)),
+        ("9223372036854775808", .number(9.223372036854775808e18)),
         ("1.5e2", .number(150)), ("\"\\ud83d\\ude00\\n\\/\"", .string("😀\n/")), ("\"é\"", .string("é")),
         ("[1,\"a\",{\"b\":null}]", .array([.integer(1), .string("a"), .object(["b": .null])])),
     ])
@@ -28,7 +29,8 @@ struct JSONParserTests {
     }
 
     @Test(arguments: [
-        "", " ", "nul", "truee", "[1,]", "{\"a\":1,}", "{a:1}", "[1 2]", "01", "1.", ".5", "+1", "1e", "'a'", "\"a", "\"\\x\"",
+        "", " ", "nul", "truee", "[1,]", "{\"a\":1,}", "{a:1}", "[1 2]", "01", "1.", ".5", "+1", "1e", "'a'", "\"a",
+        "\"\\x\"",
         "\"\t\"", "[", "{", "{\"a\"", "{\"a\":", "{} {}", "//", "NaN", "-", "\"\\u12\"", "\u{FEFF}{}",
     ])
     func whatIsNotJSONIsRefused(text: String) {
@@ -122,7 +124,9 @@ enum RandomJSON {
             return number.isFinite ? .number(number) : .number(0.5)
         case 4, 5: return .string(text(using: &random))
         case 6:
-            return .array((0..<Int.random(in: 0..<5, using: &random)).map { _ in value(depth: depth + 1, using: &random) })
+            return .array(
+                (0..<Int.random(in: 0..<5, using: &random)).map { _ in value(depth: depth + 1, using: &random) }
+            )
         default:
             var members: [String: JSONValue] = [:]
             for _ in 0..<Int.random(in: 0..<5, using: &random) {
@@ -142,7 +146,9 @@ enum RandomJSON {
                 case 2: 0x80...0xD7FF
                 default: 0xE000...0x10FFFF
                 }
-            if let scalar = UnicodeScalar(UInt32.random(in: range, using: &random)) { text.unicodeScalars.append(scalar) }
+            if let scalar = UnicodeScalar(UInt32.random(in: range, using: &random)) {
+                text.unicodeScalars.append(scalar)
+            }
         }
         return text
     }

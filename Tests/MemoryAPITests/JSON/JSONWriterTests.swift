@@ -37,7 +37,9 @@ struct JSONWriterTests {
     }
 
     @Test func membersOfAValueComeInTheOrderOfTheirKeys() {
-        #expect(text { $0.value(.object(["b": .integer(1), "a": .integer(2), "c": .null])) } == #"{"a":2,"b":1,"c":null}"#)
+        #expect(
+            text { $0.value(.object(["b": .integer(1), "a": .integer(2), "c": .null])) } == #"{"a":2,"b":1,"c":null}"#
+        )
     }
 
     @Test func pointersEscapeTheirSteps() {

@@ -1,5 +1,5 @@
-import HTTPTypes
 import AccessControl
+import HTTPTypes
 import MemoryAPI
 import MemoryEngine
 import MemoryModel
@@ -65,7 +65,11 @@ struct ProblemTableTests {
         let problem = Problem(EngineError(code, "is wrong", field: "items[2].content"))
         #expect(problem.code == expected)
         if code == .invalid || code == .tooLarge {
-            #expect(problem.errors == [FieldProblem(.body(JSONPointer([.key("items"), .index(2), .key("content")])), "is wrong")])
+            #expect(
+                problem.errors == [
+                    FieldProblem(.body(JSONPointer([.key("items"), .index(2), .key("content")])), "is wrong")
+                ]
+            )
         }
     }
 

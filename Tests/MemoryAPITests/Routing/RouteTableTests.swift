@@ -59,7 +59,9 @@ struct RouteTableTests {
     func sealedTextsOpenInTheirContextAlone(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let sealer = Sealer(secret: "secret \(seed % 3)".asSecret)
-        let payload = (0..<Int.random(in: 0..<40, using: &random)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let payload = (0..<Int.random(in: 0..<40, using: &random)).map { _ in
+            UInt8.random(in: .min ... .max, using: &random)
+        }
         let text = sealer.seal(payload, context: ["a", "b"])
         #expect(sealer.open(text, context: ["a", "b"]) == payload)
         #expect(sealer.open(text, context: ["ab"]) == nil)

@@ -25,7 +25,11 @@ struct TestService: Sendable {
     /// A key with every scope of another workspace.
     let stranger: String
 
-    init(_ adjust: (inout APIConfiguration) -> Void = { _ in }, readiness: [ReadinessCheck] = []) async throws {
+    init(
+        _ adjust: (inout APIConfiguration) -> Void = { _ in },
+        readiness: [ReadinessCheck] = [],
+        log: CapturedLog? = nil
+    ) async throws {
         clock = ManualClock()
         identifiers = IdentifierGenerator(clock: clock, random: SeededGenerator(seed: 11))
         store = InMemoryMemoryStore(clock: clock)
@@ -61,7 +65,7 @@ struct TestService: Sendable {
             readiness: readiness,
             metrics: metrics,
             exposition: { [metrics] in metrics.exposition() },
-            logger: logger
+            logger: log?.logger ?? logger
         )
         service = try APIService(services: services, configuration: configuration)
         workspace = identifiers.next()
@@ -164,13 +168,18 @@ struct Caller: Sendable {
             headers: headers,
             body: bytes.map { ByteBuffer(bytes: $0) }
         ) { $0 }
-        return Answer(status: response.status.code, headers: response.headers, bytes: Array(response.body.readableBytesView))
+        return Answer(
+            status: response.status.code,
+            headers: response.headers,
+            bytes: Array(response.body.readableBytesView)
+        )
     }
 
     func get(_ path: String) async throws -> Answer { try await send(.get, path) }
 
     /// Posts and expects it to succeed.
-    func post(_ path: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Answer {
+    func post(_ path: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Answer
+    {
         let answer = try await send(.post, path, body)
         #expect((200..<300).contains(answer.status), "\(answer.text)", sourceLocation: sourceLocation)
         return answer
@@ -196,7 +205,9 @@ struct Answer: Sendable {
 
     /// The pointers and parameters that a problem names.
     var fields: [String] {
-        json["errors"].elements.map { error in error["pointer"] == .null ? error["parameter"].text : error["pointer"].text }
+        json["errors"].elements.map { error in
+            error["pointer"] == .null ? error["parameter"].text : error["pointer"].text
+        }
     }
 
     /// The body without what differs between two requests.
