@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Logging
 internal import ServiceAssembly
 
 /// `mneme doctor`: looks at everything the service needs.
