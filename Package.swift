@@ -129,7 +129,7 @@ let package = Package(
                 logging, metrics, nioCore, nioPosix,
             ]
         ),
-        tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
+        tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryAPI", "MemoryModel", configuration]),
         tests(
             "IntegrationTests",
             [
