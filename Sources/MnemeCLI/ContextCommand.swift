@@ -1,6 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Foundation
-internal import MemoryModel
+public import MemoryModel
 internal import ServiceAssembly
 
 /// `mneme context`: the context that matters for a text.
