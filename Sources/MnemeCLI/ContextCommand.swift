@@ -22,19 +22,27 @@ struct ContextCommand: AsyncParsableCommand {
     @Option(help: "The most tokens of the answer (default: 4000).")
     var budget: Int?
 
-    @Option(help: "text, xml, openai or anthropic.")
-    var format = ContextFormat.text
+    @Option(help: "text, xml, openai or anthropic (default: text).")
+    var format: String?
 
     @Flag(help: "Write the whole answer as JSON: entries, scores, what was left out and why.")
     var json = false
 
     @OptionGroup var settings: SettingOptions
 
+    func validate() throws {
+        let formats = ContextFormat.allCases.map(\.rawValue)
+        guard format.map(formats.contains) ?? true else {
+            throw ValidationError("--format is one of \(formats.joined(separator: ", "))")
+        }
+    }
+
     func run() async throws {
         let client = try await settings.client()
         do {
-            var body: [String: JSONValue] = ["query": .string(query), "format": .string(format.rawValue)]
+            var body: [String: JSONValue] = ["query": .string(query)]
             if let agent { body["agent_id"] = .string(try await client.agentID(agent)) }
+            body["format"] = format.map(JSONValue.string)
             body["thread_id"] = thread.map(JSONValue.string)
             body["token_budget"] = budget.map { .integer(Int64($0)) }
             let answer = try await client.context(body)
@@ -46,5 +54,3 @@ struct ContextCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension ContextFormat: ExpressibleByArgument {}

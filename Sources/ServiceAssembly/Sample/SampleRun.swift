@@ -167,7 +167,7 @@ package struct SampleRun: Sendable {
     }
 
     private func query(_ question: SampleQuestion) -> [String: JSONValue] {
-        ["query": .string(question.text), "token_budget": .integer(600)]
+        ["query": .string(question.text), "token_budget": .integer(1000)]
     }
 
     /// The command that asks the question again; the key stays in its file.
@@ -175,7 +175,7 @@ package struct SampleRun: Sendable {
         let path = credentialsPath.shellQuoted
         let key = #"$(sed -n 's/.*"api_key" *: *"\([^"]*\)".*/\1/p' \#(path))"#
         let text = question.text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        let body = #"{"query": "\#(text)", "token_budget": 600}"#
+        let body = #"{"query": "\#(text)", "token_budget": 1000}"#
         return """
             curl -s \(client.url)/v1/context \\
               -H "Authorization: Bearer \(key)" \\
