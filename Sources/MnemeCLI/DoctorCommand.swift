@@ -26,9 +26,7 @@ struct DoctorCommand: AsyncParsableCommand {
         )
         let findings = await doctor.examine()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Printing.line(String(decoding: try encoder.encode(findings), as: UTF8.self))
+            try Printing.json(findings)
         } else {
             for finding in findings {
                 let verdict = finding.verdict.rawValue

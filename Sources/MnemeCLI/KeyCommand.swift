@@ -59,7 +59,8 @@ struct KeyCommand: AsyncParsableCommand {
             try await KeyCommand.run(settings) { keys in
                 for key in try await keys.list() {
                     let state = key.revokedAt == nil ? "active " : "revoked"
-                    Printing.line("\(key.id)  \(state)  \(key.role.rawValue)  \(key.createdAt.dateDescription)  \(key.name)")
+                    let facts = [key.id.description, state, key.role.rawValue, key.createdAt.dateDescription, key.name]
+                    Printing.line(facts.joined(separator: "  "))
                 }
             }
         }

@@ -17,12 +17,19 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await ServiceCommand.run(settings) { service in
                 let applied = try await service.preparation.migrateUp()
-                Printing.line(applied.isEmpty ? "Nothing to apply." : applied.map { "applied \($0)" }.joined(separator: "\n"))
+                for name in applied { Printing.line("applied  \(name)") }
+                if applied.isEmpty { Printing.line("Nothing to apply.") }
             }
         }
     }
 
     struct Status: AsyncParsableCommand {
+        private struct Row: Encodable {
+            let version: Int32
+            let name: String
+            let applied: Bool
+        }
+
         static let configuration = CommandConfiguration(abstract: "Show which migrations are applied.")
 
         @Flag(help: "Print JSON.")
@@ -34,10 +41,7 @@ struct MigrateCommand: AsyncParsableCommand {
             try await ServiceCommand.run(settings) { service in
                 let status = try await service.preparation.migrations()
                 if json {
-                    let rows = status.map {
-                        #"{"version":\#($0.version),"name":"\#($0.name)","applied":\#($0.isApplied)}"#
-                    }
-                    Printing.line("[\(rows.joined(separator: ","))]")
+                    try Printing.json(status.map { Row(version: $0.version, name: $0.name, applied: $0.isApplied) })
                 } else {
                     for row in status { Printing.line("\(row.isApplied ? "applied" : "missing")  \(row.version)  \(row.name)") }
                 }

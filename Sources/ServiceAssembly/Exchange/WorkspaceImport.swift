@@ -15,7 +15,10 @@ package struct WorkspaceImport: Sendable {
 
     /// Imports a file.
     ///
-    /// - Parameter progress: called after each batch, in bytes of the file.
+    /// - Parameters:
+    ///   - file: the path of the file.
+    ///   - progress: called after each batch, in bytes of the file.
+    /// - Returns: what was there and what was made.
     /// - Throws: ``ExchangeError`` that names the line, ``ServiceClientError`` where the service cannot be asked.
     package func run(
         file: String,

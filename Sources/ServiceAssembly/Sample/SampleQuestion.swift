@@ -3,7 +3,7 @@ internal import MemoryModel
 
 /// A labelled question of data/questions.jsonl.
 package struct SampleQuestion: Sendable, Hashable {
-    /// `q001`, …
+    /// The id, such as `q001`.
     package let id: String
     /// The question.
     package let text: String

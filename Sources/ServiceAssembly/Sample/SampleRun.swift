@@ -21,12 +21,14 @@ package struct SampleRun: Sendable {
     /// Makes a run.
     ///
     /// - Parameters:
+    ///   - client: the service, as the first key's owner.
     ///   - dataFolder: where `sample-workspace.jsonl` and `questions.jsonl` are.
     ///   - credentialsPath: the file with the key, as the curl command names it.
     ///   - output: takes what people read, line by line.
     ///   - progress: hears of the import and of the embedding, each from 0 to its end.
     ///   - isTerminal: whether matches may be bold.
     ///   - patience: how long to wait for the vectors of the imported items.
+    ///   - sleep: waits between two looks.
     package init(
         client: ServiceClient,
         dataFolder: String = "data",
