@@ -43,7 +43,10 @@ struct MigrateCommand: AsyncParsableCommand {
                 if json {
                     try Printing.json(status.map { Row(version: $0.version, name: $0.name, applied: $0.isApplied) })
                 } else {
-                    for row in status { Printing.line("\(row.isApplied ? "applied" : "missing")  \(row.version)  \(row.name)") }
+                    for row in status {
+                        let state = row.isApplied ? "applied" : "missing"
+                        Printing.line("\(state)  \(row.version)  \(row.name)")
+                    }
                 }
                 if status.contains(where: { !$0.isApplied }) { throw ExitCode(ServiceExit.failure) }
             }
