@@ -18,6 +18,11 @@ struct IDSlot: Sendable, CustomStringConvertible {
     /// Whether the id is part of a scope.
     var isScope = false
 
+    /// Whether it is the id that the caller chooses for what is made.
+    var isChosen: Bool {
+        if case .body(let keys) = place { keys.last == "id" && !isScope } else { false }
+    }
+
     var description: String { "\(route.name) \(place)\(isScope ? " (scope)" : "")" }
 
     /// The value that carries an id.
