@@ -96,6 +96,6 @@ struct IDSlot: Sendable, CustomStringConvertible {
         }
         // The id that the caller chooses for what is made.
         let made = route.pattern.split(separator: "/").last { $0 != "batch" }.map(String.init) ?? ""
-        return ["supersede": "item_id", "pin": "item_id"][made] ?? made.dropLast() + "_id"
+        return ["supersede": "item_id", "pin": "item_id"][made] ?? String(made.dropLast()) + "_id"
     }
 }
