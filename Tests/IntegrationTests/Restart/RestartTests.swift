@@ -28,8 +28,8 @@ struct RestartTests {
     /// Makes what is written into.
     private static func prepare(_ client: ServiceClient) async throws -> (collection: String, threads: [String]) {
         let named = JSONValue.object(["name": .string("restart")])
-        let collection = try string(await client.post("/v1/collections", named), "id")
-        let channel = try string(await client.post("/v1/channels", named), "id")
+        let collection = try await string(client.post("/v1/collections", named), "id")
+        let channel = try await string(client.post("/v1/channels", named), "id")
         var threads: [String] = []
         for _ in 0..<3 {
             let made = try await client.post("/v1/channels/\(channel)/threads", .object(["title": .string("t")]))
@@ -66,7 +66,7 @@ struct RestartTests {
                     }
                     for (part, pause) in zip(parts, pauses) {
                         try await Task.sleep(for: pause)
-                        try await service.kill(part)
+                        try await service.crash(part)
                     }
                     group.cancelAll()
                 }

@@ -51,9 +51,9 @@ struct RunningService {
     /// Waits until the API takes requests and every part runs.
     func waitUntilReady() async throws {
         while try !Part.allCases.allSatisfy({ try process(of: $0) != nil }) { try await pause() }
-        while try await !(Credentials.read(in: cluster.directory) != nil && client(patience: .zero).isReady()) {
-            try await pause()
-        }
+        while try Credentials.read(in: cluster.directory) == nil { try await pause() }
+        let client = try client(patience: .zero)
+        while await !client.isReady() { try await pause() }
     }
 
     /// Waits a moment for what the service does by itself; fails where it has ended.
@@ -64,18 +64,20 @@ struct RunningService {
 
     /// A client with the key of the first start.
     func client(patience: Duration = .seconds(30)) throws -> ServiceClient {
-        try ServiceClient(credentials: #require(try Credentials.read(in: cluster.directory)), patience: patience)
+        let credentials = try #require(try Credentials.read(in: cluster.directory))
+        return try ServiceClient(credentials: credentials, patience: patience)
     }
 
     /// Kills a part with SIGKILL and waits until it runs again.
-    func kill(_ part: Part) async throws {
+    func crash(_ part: Part) async throws {
         var killed: Int32?
         while killed == nil {
-            killed = try process(of: part)
+            killed = try self.process(of: part)
             if killed == nil { try await pause() }
         }
-        #expect(Foundation.kill(try #require(killed), SIGKILL) == 0)
-        while try process(of: part).map({ $0 == killed }) ?? true { try await pause() }
+        let process = try #require(killed)
+        #expect(kill(process, SIGKILL) == 0)
+        while try self.process(of: part).map({ $0 == process }) ?? true { try await pause() }
         try await waitUntilReady()
     }
 

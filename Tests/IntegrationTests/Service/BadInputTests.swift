@@ -33,7 +33,7 @@ struct BadInputTests {
                 let name = reference.split(separator: "/").last.map(String.init) ?? ""
                 let properties = try #require(schema.definitions[name])["properties"].members
                 let slot = IDSlot(route: route, place: .path(""), noun: "")
-                let whole = IDRequest(slot, id: "", samples: samples, number: 0).body ?? "{}"
+                let whole = IDRequest(slot, id: "", samples: samples, name: "").body ?? "{}"
                 for (field, value) in properties.keys.sorted().flatMap({ field in Self.values.map { (field, $0) } }) {
                     // The rest of the body is right, so that the value reaches whatever it can reach.
                     let body = Self.replacing(field, with: value, in: whole)
@@ -141,12 +141,11 @@ struct BadInputTests {
 
     @Test func anIDOfAnotherKindIsNotThere() async throws {
         try await ServiceUnderTest.run { service, caller in
-            let number = 1
             for slot in IDSlot.all(service.routes) where !slot.isScope {
                 guard case .path = slot.place else { continue }
                 let samples = try await Samples.make(caller, suffix: slot.route.name)
                 for (noun, id) in samples.ids where noun != slot.noun {
-                    let request = IDRequest(slot, id: id, samples: samples, number: number)
+                    let request = IDRequest(slot, id: id, samples: samples, name: "")
                     let answer = try await caller.send(slot.route.method, request.path, request.body)
                     #expect(answer.status == 404, "\(slot) with a \(noun): \(answer.text)")
                 }

@@ -32,7 +32,7 @@ struct ConversationFlowTests {
             #expect(found["html"].text.contains("&lt;b&gt;5 &lt; 6&lt;/b&gt;"))
             let scalars = Array(text.unicodeScalars)
             let marked = found["highlights"].elements.map { range -> String in
-                guard case .integer(let start) = range.elements.first, case .integer(let end) = range.elements.last
+                guard case .integer(let start)? = range.elements.first, case .integer(let end)? = range.elements.last
                 else { return "" }
                 return String(String.UnicodeScalarView(scalars[Int(start)..<Int(end)]))
             }

@@ -4,16 +4,14 @@ import MemoryModel
 
 /// A request that is right in every respect, but perhaps for the one id under test.
 struct IDRequest: Sendable {
-    let method: Route
     let path: String
     let body: String?
 
     /// Fills a route from samples, with `id` in the slot.
     ///
-    /// `number` goes into names that must differ.
-    init(_ slot: IDSlot, id: String, samples: Samples, number: Int) {
+    /// `name` goes into names that must differ.
+    init(_ slot: IDSlot, id: String, samples: Samples, name: String) {
         let route = slot.route
-        method = route
         var path = route.pattern.split(separator: "/").reduce(into: "") { path, part in
             guard part.hasPrefix("{") else {
                 path += "/\(part)"
@@ -30,7 +28,7 @@ struct IDRequest: Sendable {
             body = nil
             return
         }
-        var json = Self.body(of: route, samples, name: "nr-\(number)")
+        var json = Self.body(of: route, samples, name: "nr-\(name)")
         if case .body(let keys) = slot.place {
             let excluded: Set<String> = ["agent_id", "user_id"]
             if let field = keys.last, excluded.contains(field), !keys.contains("members") {

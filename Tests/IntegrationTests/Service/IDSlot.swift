@@ -18,6 +18,11 @@ struct IDSlot: Sendable, CustomStringConvertible {
     /// Whether the id is part of a scope.
     var isScope = false
 
+    /// Whether it is the id that the caller chooses for what is made.
+    var isChosen: Bool {
+        if case .body(let keys) = place { keys.last == "id" && !isScope } else { false }
+    }
+
     var description: String { "\(route.name) \(place)\(isScope ? " (scope)" : "")" }
 
     /// The value that carries an id.
@@ -91,6 +96,6 @@ struct IDSlot: Sendable, CustomStringConvertible {
         }
         // The id that the caller chooses for what is made.
         let made = route.pattern.split(separator: "/").last { $0 != "batch" }.map(String.init) ?? ""
-        return ["supersede": "item_id", "pin": "item_id"][made] ?? made.dropLast() + "_id"
+        return ["supersede": "item_id", "pin": "item_id"][made] ?? String(made.dropLast()) + "_id"
     }
 }

@@ -11,36 +11,32 @@ struct OtherWorkspaceTests {
 
     @Test func inEveryRouteAnIDOfTheOtherWorkspaceAnswersLikeAMissingOne() async throws {
         try await ServiceUnderTest.run { service, caller in
-            let theirs = try await Samples.make(caller.with(service.stranger))
-            let before = try await Self.everything(theirs, service.routes, caller.with(service.stranger))
+            let stranger = caller.with(service.stranger)
+            let theirs = try await Samples.make(stranger)
+            let before = try await Self.everything(theirs, service.routes, stranger)
             let slots = IDSlot.all(service.routes)
             #expect(slots.count > service.routes.count)
-            var number = 0
-            func send(_ slot: IDSlot, _ id: (Samples) throws -> String) async throws -> Answer {
-                number += 1
-                let samples = try await Samples.make(caller, suffix: "-\(number)")
-                let request = IDRequest(slot, id: try id(samples), samples: samples, number: number)
-                return try await caller.send(slot.route.method, request.path, request.body)
-            }
-            for slot in slots {
-                let foreign = try #require(theirs.ids[slot.noun], "no sample for \(slot)")
-                let absent = try await send(slot) { _ in Self.missing }
-                let other = try await send(slot) { _ in foreign }
-                #expect(other.status == absent.status, "\(slot): \(other.text) but \(absent.text)")
-                #expect(masked(other) == masked(absent), "\(slot)")
-                #expect(other.headers.names == absent.headers.names, "\(slot)")
-                for (name, id) in theirs.ids where id != foreign {
-                    #expect(!other.text.contains(id), "\(slot) tells of their \(name)")
-                }
-                // What one chooses oneself must be free, so only there one's own id is not taken.
-                let own = try await send(slot) { samples in
-                    if case .body(let keys) = slot.place, keys.last == "id", !slot.isScope { return freshID(number) }
-                    return try #require(samples.ids[slot.noun])
-                }
+            let comparison = Comparison(caller: caller, settled: try await Samples.make(caller, suffix: "-settled"))
+            for (number, slot) in slots.enumerated() where !slot.isChosen {
+                let own = try await comparison.compare(slot, with: theirs, missing: Self.missing, number)
                 #expect((200..<300).contains(own.status), "\(slot): \(own.text)")
             }
-            let after = try await Self.everything(theirs, service.routes, caller.with(service.stranger))
-            #expect(before == after)
+            #expect(try await Self.everything(theirs, service.routes, stranger) == before)
+        }
+    }
+
+    @Test func anIDThatTheOtherWorkspaceUsesIsFreeInThisOne() async throws {
+        try await ServiceUnderTest.run { service, caller in
+            let stranger = caller.with(service.stranger)
+            let comparison = Comparison(caller: caller, settled: try await Samples.make(caller, suffix: "-settled"))
+            for (number, slot) in IDSlot.all(service.routes).enumerated() where slot.isChosen {
+                let theirs = try await Samples.make(stranger, suffix: "-\(number)")
+                let before = try await Self.everything(theirs, service.routes, stranger)
+                let own = try await comparison.compare(slot, with: theirs, missing: Self.fresh(number), number)
+                // What one has oneself is not to be made again as something else.
+                #expect(own.status != 404 && own.status < 500, "\(slot): \(own.text)")
+                #expect(try await Self.everything(theirs, service.routes, stranger) == before, "\(slot)")
+            }
         }
     }
 
@@ -87,6 +83,12 @@ struct OtherWorkspaceTests {
         }
     }
 
+    /// An id that nothing has.
+    private static func fresh(_ number: Int) -> String {
+        let digits = String(number, radix: 16)
+        return "0193f000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+    }
+
     private static func collection(_ caller: Caller) async throws -> String {
         try await caller.get("/v1/collections")["collections"].elements.first?["id"].text ?? ""
     }
@@ -96,7 +98,7 @@ struct OtherWorkspaceTests {
         var seen: [String] = []
         for route in routes where route.method == .get && route.access.scope != nil {
             let slot = IDSlot(route: route, place: .path(""), noun: "")
-            let answer = try await caller.get(IDRequest(slot, id: "", samples: samples, number: 0).path)
+            let answer = try await caller.get(IDRequest(slot, id: "", samples: samples, name: "").path)
             #expect(answer.status == 200, "\(route.name) \(answer.text)")
             seen.append(
                 route.name + answer.text.replacing(/"timings_ms":\{[^}]*\}|"last_used_at":("[^"]*"|null)/, with: "")
@@ -106,10 +108,31 @@ struct OtherWorkspaceTests {
     }
 }
 
-/// A text of an id that nothing has.
-private func freshID(_ number: Int) -> String {
-    let digits = String(number, radix: 16)
-    return "0193f000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+/// Sends what is alike but for one id, and compares the answers.
+private struct Comparison {
+    let caller: Caller
+    /// What reads are made with; writes get samples of their own each time.
+    let settled: Samples
+
+    /// Compares an id of theirs with one that is missing; returns the answer to the caller's own.
+    func compare(_ slot: IDSlot, with theirs: Samples, missing: String, _ number: Int) async throws -> Answer {
+        let foreign = try #require(theirs.ids[slot.noun], "no sample for \(slot)")
+        let absent = try await send(slot, "\(number)-a") { _ in missing }
+        let other = try await send(slot, "\(number)-b") { _ in foreign }
+        #expect(other.status == absent.status, "\(slot): \(other.text) but \(absent.text)")
+        #expect(masked(other) == masked(absent), "\(slot)")
+        #expect(other.headers.names == absent.headers.names, "\(slot)")
+        for (name, id) in theirs.ids where id != foreign {
+            #expect(!other.text.contains(id), "\(slot) tells of their \(name)")
+        }
+        return try await send(slot, "\(number)-c") { samples in try #require(samples.ids[slot.noun]) }
+    }
+
+    private func send(_ slot: IDSlot, _ name: String, _ id: (Samples) throws -> String) async throws -> Answer {
+        let samples = slot.route.isWrite ? try await Samples.make(caller, suffix: "-\(name)") : settled
+        let request = IDRequest(slot, id: try id(samples), samples: samples, name: name)
+        return try await caller.send(slot.route.method, request.path, request.body)
+    }
 }
 
 /// An answer without what differs between two requests that are alike.
@@ -120,8 +143,8 @@ private func masked(_ answer: Answer) -> String {
         .replacing(/"(consistency_token|next_cursor)":"[^"]*"/, with: "<sealed>")
         .replacing(/"timings_ms":\{[^}]*\}/, with: "<timings>")
         .replacing(/mn_[0-9A-Za-z_]+/, with: "<key>")
-        .replacing(/nr-\d+/, with: "<name>")
-        .replacing(/scout-\d+/, with: "<agent>")
+        .replacing(/nr-[0-9a-z-]+/, with: "<name>")
+        .replacing(/scout-[0-9a-z-]+/, with: "<agent>")
 }
 
 extension HTTPFields {

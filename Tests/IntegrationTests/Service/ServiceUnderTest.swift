@@ -1,5 +1,4 @@
 import AccessControl
-import Configuration
 import Foundation
 import HummingbirdTesting
 import MemoryAPI
@@ -45,13 +44,9 @@ struct ServiceUnderTest: Sendable {
         let directory = DataDirectory(path: folder)
         try directory.create()
         // The machine may be busy: no test is to depend on how fast a query is embedded.
-        let settings: [AbsoluteConfigKey: ConfigValue] = [
-            "dataDir": .init(.string(folder), isSecret: false),
-            "embedding.queryPatience": .init(.string("10s"), isSecret: false),
-        ]
-        let configuration = try await ServiceConfiguration(
-            config: ConfigReader(provider: InMemoryProvider(values: settings))
-        )
+        let arguments = ["dataDir": folder, "embedding.queryPatience": "5s"]
+        let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
+        let configuration = try await ServiceConfiguration(config: sources.reader)
         let embedder = HashingEmbedder()
         let composition = try APIComposition(
             ports: APIComposition.Ports(

@@ -84,7 +84,7 @@ struct WritingAndAskingTests {
         try await ServiceUnderTest.run { service, caller in
             let agent = try await Self.remember([], caller).agent
             let body = #"{"agent_id":"\#(agent)","content":"once"}"#
-            func write(_ key: String) async throws -> Answer {
+            @Sendable func write(_ key: String) async throws -> Answer {
                 try await caller.send(.post, "/v1/items", body, headers: [.idempotency: key])
             }
             let first = try await write("k-1")
