@@ -116,6 +116,12 @@ let package = Package(
             path: "Tests/MemoryTestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "MemoryAPITestSupport",
+            dependencies: ["MemoryAPI", "MemoryModel", httpTypes, hummingbirdTesting, nioCore],
+            path: "Tests/MemoryAPITestSupport",
+            swiftSettings: strict
+        ),
         tests("MemoryModelTests", ["MemoryModel"]),
         tests("VectorSearchTests", ["VectorSearch", "CVectorKernels"]),
         tests("LexicalSearchTests", ["LexicalSearch"]),
@@ -128,16 +134,16 @@ let package = Package(
         tests(
             "MemoryAPITests",
             [
-                "MemoryAPI", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird, hummingbirdTesting, httpTypes,
-                logging, metrics, nioCore, nioPosix,
+                "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird,
+                hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix,
             ]
         ),
-        tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryModel", configuration]),
+        tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryAPI", "MemoryModel", configuration]),
         tests(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "MemoryAPI", hummingbird, hummingbirdTesting, configuration, logging,
+                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
             ]
         ),
     ]

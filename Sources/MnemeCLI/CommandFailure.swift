@@ -16,9 +16,21 @@ struct CommandFailure: Error {
             switch error {
             case is ConfigurationError, is DataDirectoryError: ServiceExit.configuration
             case is EmbeddedPostgresError: ServiceExit.unavailable
+            case let error as ServiceClientError: error.exitCode
             case let error as ServiceStartError: error.exitCode
             default: ServiceExit.failure
             }
         self.init(String(describing: error), code: code)
+    }
+}
+
+extension ServiceClientError {
+    /// What a script is told of it.
+    fileprivate var exitCode: Int32 {
+        switch code {
+        case .noCredentials: ServiceExit.configuration
+        case .unreachable: ServiceExit.unavailable
+        case .interrupted, .refused, .malformedAnswer, .notFound: ServiceExit.failure
+        }
     }
 }

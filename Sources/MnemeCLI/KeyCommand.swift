@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import MemoryModel
+public import ArgumentParser
+public import MemoryModel
 internal import ServiceAssembly
 
 /// `mneme key`: makes, lists and revokes API keys next to the database.
@@ -45,7 +45,7 @@ struct KeyCommand: AsyncParsableCommand {
                     user: user,
                     lifetimeDays: days
                 )
-                print(made.text)
+                Printing.line(made.text)
             }
         }
     }
@@ -59,7 +59,8 @@ struct KeyCommand: AsyncParsableCommand {
             try await KeyCommand.run(settings) { keys in
                 for key in try await keys.list() {
                     let state = key.revokedAt == nil ? "active " : "revoked"
-                    print("\(key.id)  \(state)  \(key.role.rawValue)  \(key.createdAt.dateDescription)  \(key.name)")
+                    let facts = [key.id.description, state, key.role.rawValue, key.createdAt.dateDescription, key.name]
+                    Printing.line(facts.joined(separator: "  "))
                 }
             }
         }
@@ -105,5 +106,5 @@ private func identifier<Noun>(_ text: String?, _ option: String) throws -> Ident
     return identifier
 }
 
-extension Role: @retroactive ExpressibleByArgument {}
-extension AccessScope: @retroactive ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
+extension AccessScope: ExpressibleByArgument {}

@@ -16,13 +16,20 @@ struct MigrateCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await ServiceCommand.run(settings) { service in
-                let applied = try await service.preparation.migrator().up()
-                print(applied.isEmpty ? "Nothing to apply." : applied.map { "applied \($0)" }.joined(separator: "\n"))
+                let applied = try await service.preparation.migrateUp()
+                for name in applied { Printing.line("applied  \(name)") }
+                if applied.isEmpty { Printing.line("Nothing to apply.") }
             }
         }
     }
 
     struct Status: AsyncParsableCommand {
+        private struct Row: Encodable {
+            let version: Int32
+            let name: String
+            let applied: Bool
+        }
+
         static let configuration = CommandConfiguration(abstract: "Show which migrations are applied.")
 
         @Flag(help: "Print JSON.")
@@ -32,14 +39,14 @@ struct MigrateCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await ServiceCommand.run(settings) { service in
-                let status = try await service.preparation.migrator().status()
+                let status = try await service.preparation.migrations()
                 if json {
-                    let rows = status.map {
-                        #"{"version":\#($0.version),"name":"\#($0.name)","applied":\#($0.isApplied)}"#
-                    }
-                    print("[\(rows.joined(separator: ","))]")
+                    try Printing.json(status.map { Row(version: $0.version, name: $0.name, applied: $0.isApplied) })
                 } else {
-                    for row in status { print("\(row.isApplied ? "applied" : "missing")  \(row.version)  \(row.name)") }
+                    for row in status {
+                        let state = row.isApplied ? "applied" : "missing"
+                        Printing.line("\(state)  \(row.version)  \(row.name)")
+                    }
                 }
                 if status.contains(where: { !$0.isApplied }) { throw ExitCode(ServiceExit.failure) }
             }
@@ -64,7 +71,7 @@ struct MigrateCommand: AsyncParsableCommand {
                 throw CommandFailure("down deletes stored memory: add --delete-data", code: ServiceExit.configuration)
             }
             try await ServiceCommand.run(settings) { service in
-                try await service.preparation.migrator().down(to: to)
+                try await service.preparation.migrateDown(to: to)
             }
         }
     }

@@ -12,8 +12,9 @@ struct MnemeCommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 2 wrong arguments or settings, 3 something needed is not there.
             """,
         subcommands: [
-            UpCommand.self, APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self,
-            BenchCommand.self,
+            UpCommand.self, ContextCommand.self, SearchCommand.self, ImportCommand.self, ExportCommand.self,
+            APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self, BenchCommand.self,
+            DoctorCommand.self,
         ]
     )
 }

@@ -32,7 +32,7 @@ struct UpCommand: AsyncParsableCommand {
             configuration: configuration,
             environment: try settings.inherited(environment),
             logger: .standardError(label: "mneme", level: configuration.logLevel),
-            show: { print($0) }
+            show: { Printing.line($0) }
         )
         let outcome: SupervisionOutcome
         do {
@@ -58,8 +58,9 @@ struct UpCommand: AsyncParsableCommand {
                 client: try ServiceClient(credentials: credentials),
                 dataFolder: data,
                 credentialsPath: Credentials.path(in: configuration.dataDirectory),
-                output: { print($0) },
-                progress: ProgressBar.onStandardError("Sample")
+                output: { Printing.line($0) },
+                progress: ProgressBar.onStandardError("Sample"),
+                isTerminal: Printing.isTerminal
             )
             try await run.run(check: check)
         }

@@ -115,12 +115,17 @@ extension InMemoryTransaction {
         }
     }
 
-    func endFork(_ id: Identifier<Fork>, status: ForkStatus, summary: String?) async throws(StoreError) -> Fork {
+    func endFork(
+        _ id: Identifier<Fork>,
+        status: ForkStatus,
+        summary: String?,
+        at time: Timestamp
+    ) async throws(StoreError) -> Fork {
         var fork = try await fork(id)
         guard fork.status == .active else { throw StoreError(.conflict, "the fork has ended", field: "fork") }
         fork.status = status
         fork.summary = summary
-        fork.endedAt = now
+        fork.endedAt = time
         let ended = fork
         try write { $0.forks[id] = ended }
         return ended

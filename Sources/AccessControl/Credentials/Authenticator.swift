@@ -102,8 +102,9 @@ public final class Authenticator: Sendable {
     public func run() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: configuration.lastUseInterval)
-            // A failed write is tried again with the next one.
-            try? await flushLastUses()
+            // A failed write is tried again with the next one. A task of its own, so that being cancelled does not
+            // reach the last one.
+            await Task { try? await self.flushLastUses() }.value
         }
     }
 

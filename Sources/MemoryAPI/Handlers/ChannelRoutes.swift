@@ -24,7 +24,7 @@ struct ChannelRoutes {
             ChannelPayload(),
             [
                 .required("name", \.name, shared.label), .optional("id", \.id, .id()),
-                .optional("audience_id", \.audienceID, .id()),
+                .optional("audience_id", \.audienceID, .id()), .optional("created_at", \.createdAt, .time),
             ]
         ).shape
         return group.write(
@@ -45,7 +45,7 @@ struct ChannelRoutes {
                 id: payload.id ?? ids.next(),
                 audienceID: audienceID,
                 name: payload.name,
-                createdAt: tx.now
+                createdAt: try tx.time(imported: payload.createdAt)
             )
             try await tx.createChannel(channel)
             return Reply(.created, channel, Nouns.channel)
@@ -82,7 +82,10 @@ struct ChannelRoutes {
         let shape = ObjectShape(
             "ThreadCreation",
             ThreadPayload(),
-            [.required("title", \.title, shared.label), .optional("id", \.id, .id())]
+            [
+                .required("title", \.title, shared.label), .optional("id", \.id, .id()),
+                .defaulted("status", \.status, .word()), .optional("created_at", \.createdAt, .time),
+            ]
         ).shape
         return group.write(
             .post,
@@ -98,7 +101,8 @@ struct ChannelRoutes {
                 channelID: channel.id,
                 audienceID: channel.audienceID,
                 title: payload.title,
-                createdAt: tx.now
+                status: payload.status,
+                createdAt: try tx.time(imported: payload.createdAt)
             )
             try await tx.createThread(thread)
             return Reply(.created, thread, Nouns.thread)
@@ -169,12 +173,15 @@ private struct ChannelPayload: Sendable {
     var id: Identifier<Channel>?
     var name = ""
     var audienceID: Identifier<Audience>?
+    var createdAt: Timestamp?
 }
 
 /// The body of a new thread.
 private struct ThreadPayload: Sendable {
     var id: Identifier<ConversationThread>?
     var title = ""
+    var status = ThreadStatus.active
+    var createdAt: Timestamp?
 }
 
 /// Changes to a thread.

@@ -9,7 +9,7 @@ struct ForkRoutes {
     private var group: RouteGroup { RouteGroup(edge: edge, tag: "forks", reads: .messagesRead, writes: .messagesWrite) }
     private var shared: SharedShapes { SharedShapes(edge.configuration) }
 
-    var routes: [Route] { [create, list, get, resolve, abandon] }
+    var routes: [Route] { [create, list, get, resolve, record, abandon] }
 
     private var create: Route {
         let shape = ObjectShape(
@@ -17,7 +17,7 @@ struct ForkRoutes {
             ForkPayload(),
             [
                 .required("fork_point_id", \.forkPointID, .id()), .required("title", \.title, shared.label),
-                .optional("id", \.id, .id()),
+                .optional("id", \.id, .id()), .optional("created_at", \.createdAt, .time),
             ]
         ).shape
         return group.write(
@@ -33,6 +33,7 @@ struct ForkRoutes {
                 id: payload.id,
                 at: payload.forkPointID,
                 title: payload.title,
+                createdAt: payload.createdAt,
                 in: tx
             )
             guard fork.threadID == thread.id else { throw StoreError(.notFound, "no such message in the thread") }
@@ -83,14 +84,43 @@ struct ForkRoutes {
         }
     }
 
+    private var record: Route {
+        let shape = ObjectShape(
+            "ForkRecord",
+            RecordPayload(),
+            [
+                .required("summary", \.summary, .text(1...edge.configuration.limits.summary)),
+                .required("ended_at", \.endedAt, .time),
+            ]
+        ).shape
+        return group.write(
+            .post,
+            "/v1/forks/{fork_id}/record",
+            "Write down how a fork was resolved elsewhere, for imports: nothing is posted and no item is made.",
+            body: shape,
+            answer: Nouns.fork.schema
+        ) { [conversations = edge.services.conversations] call, payload, tx in
+            let fork = try await conversations.recordResolution(
+                of: try call.id("fork_id"),
+                summary: payload.summary,
+                endedAt: payload.endedAt,
+                in: tx
+            )
+            return Reply(.ok, fork, Nouns.fork)
+        }
+    }
+
     private var abandon: Route {
         group.write(
             .post,
             "/v1/forks/{fork_id}/abandon",
             "End a fork without a summary.",
+            body: ObjectShape("ForkEnd", EndPayload(), [.optional("ended_at", \.endedAt, .time)]).shape,
+            isBodyOptional: true,
             answer: Nouns.fork.schema
-        ) { [conversations = edge.services.conversations] call, tx in
-            Reply(.ok, try await conversations.abandon(try call.id("fork_id"), in: tx), Nouns.fork)
+        ) { [conversations = edge.services.conversations] call, payload, tx in
+            let fork = try await conversations.abandon(try call.id("fork_id"), endedAt: payload.endedAt, in: tx)
+            return Reply(.ok, fork, Nouns.fork)
         }
     }
 }
@@ -100,6 +130,18 @@ private struct ForkPayload: Sendable {
     var id: Identifier<Fork>?
     var forkPointID = Identifier<Message>(high: 0, low: 0)
     var title = ""
+    var createdAt: Timestamp?
+}
+
+/// The body of an end without a summary.
+private struct EndPayload: Sendable {
+    var endedAt: Timestamp?
+}
+
+/// The body of a resolution that happened elsewhere.
+private struct RecordPayload: Sendable {
+    var summary = ""
+    var endedAt = Timestamp(microseconds: 0)
 }
 
 /// The body of a resolution.

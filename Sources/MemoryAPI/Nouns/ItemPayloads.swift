@@ -104,6 +104,7 @@ struct ItemShapes: Sendable {
                 .optional("message_id", \.messageID, .id()), .optional("thread_id", \.threadID, .id()),
                 .optional("fork_id", \.forkID, .id()), .optional("task_id", \.taskID, shared.label),
                 .optional("url", \.url, .text(1...configuration.limits.url)),
+                .optional("principal", \.principal, shared.label),
                 .defaulted("derived_from", \.derivedFrom, .list(.id(), 0...configuration.limits.derivedFrom)),
             ]
         ).shape

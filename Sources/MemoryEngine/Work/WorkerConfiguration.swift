@@ -3,9 +3,9 @@ public struct WorkerConfiguration: Sendable, Hashable {
     /// Jobs at work at a time.
     public var concurrency = 2
     /// How long a claim holds before another worker may take the job; heartbeats extend it.
-    public var lease: Duration = .seconds(60)
+    public var lease: Duration = .seconds(15)
     /// How often the lease is extended.
-    public var heartbeat: Duration = .seconds(15)
+    public var heartbeat: Duration = .seconds(5)
     /// The shortest wait where the queue was empty.
     public var shortestPoll: Duration = .milliseconds(100)
     /// The longest wait where the queue stays empty.

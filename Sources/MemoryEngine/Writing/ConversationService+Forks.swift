@@ -8,6 +8,7 @@ extension ConversationService {
         id: Identifier<Fork>? = nil,
         at point: Identifier<Message>,
         title: String,
+        createdAt: Timestamp? = nil,
         in tx: any MemoryTransaction
     ) async throws -> Fork {
         try rules.checkLabel(title, field: "title")
@@ -19,7 +20,7 @@ extension ConversationService {
             parentForkID: message.forkID,
             forkPointID: point,
             title: title,
-            createdAt: tx.now
+            createdAt: try tx.time(imported: createdAt)
         )
         try await tx.createFork(fork)
         tx.append([Self.event("fork.created", fork)])
@@ -70,11 +71,32 @@ extension ConversationService {
         return ResolvedFork(fork: fork, message: message, item: item.item)
     }
 
+    /// Writes down that a fork was resolved elsewhere, for imports: nothing is posted and no item is made.
+    ///
+    /// - Throws: `EngineError`; `StoreError` (`conflict` where the fork has ended).
+    public func recordResolution(
+        of id: Identifier<Fork>,
+        summary: String,
+        endedAt: Timestamp,
+        in tx: any MemoryTransaction
+    ) async throws -> Fork {
+        try rules.checkText(summary, field: "summary", limit: rules.limits.summary)
+        let time = try tx.time(imported: endedAt, field: "ended_at")
+        let fork = try await tx.endFork(id, status: .resolved, summary: summary, at: time)
+        tx.append([Self.event("fork.resolved", fork)])
+        return fork
+    }
+
     /// Ends a fork without a summary.
     ///
-    /// - Throws: `StoreError` (`conflict` where the fork has ended).
-    public func abandon(_ id: Identifier<Fork>, in tx: any MemoryTransaction) async throws -> Fork {
-        let fork = try await tx.endFork(id, status: .abandoned, summary: nil)
+    /// - Throws: `EngineError`; `StoreError` (`conflict` where the fork has ended).
+    public func abandon(
+        _ id: Identifier<Fork>,
+        endedAt: Timestamp? = nil,
+        in tx: any MemoryTransaction
+    ) async throws -> Fork {
+        let time = try tx.time(imported: endedAt, field: "ended_at")
+        let fork = try await tx.endFork(id, status: .abandoned, summary: nil, at: time)
         tx.append([Self.event("fork.abandoned", fork)])
         return fork
     }

@@ -117,10 +117,7 @@ public struct ConversationService: Sendable {
         try rules.checkText(draft.content, field: "content", limit: rules.limits.messageContent)
         try rules.checkLabel(draft.author, field: "author")
         if let authorID = draft.authorID { try rules.checkLabel(authorID, field: "author_id") }
-        let createdAt = draft.createdAt ?? tx.now
-        guard createdAt <= tx.now else {
-            throw EngineError(.invalid, "must not lie in the future", field: "created_at")
-        }
+        let createdAt = try tx.time(imported: draft.createdAt)
         return Message(
             id: draft.id ?? identifiers.next(),
             channelID: thread.channelID,

@@ -20,10 +20,7 @@ struct DraftResolver {
         try rules.checkImportance(draft.importance)
         try rules.checkOrigin(scope: draft.scope, source: draft.source, provenance: draft.provenance)
         let tags = try rules.normalisedTags(draft.tags)
-        let createdAt = draft.createdAt ?? tx.now
-        guard createdAt <= tx.now else {
-            throw EngineError(.invalid, "must not lie in the future", field: "created_at")
-        }
+        let createdAt = try tx.time(imported: draft.createdAt)
         let validFrom = draft.validFrom ?? createdAt
         try rules.checkValidity(from: validFrom, invalidAt: draft.invalidAt)
         let collection = try await collection(for: draft.target, in: tx)
@@ -32,7 +29,7 @@ struct DraftResolver {
         }
         let trust = try await trust(of: draft, in: tx)
         var provenance = draft.provenance
-        provenance.principal = tx.principal.provenanceName
+        provenance.principal = try tx.principal.provenanceName(imported: draft.provenance.principal)
         let item = ContextItem(
             id: draft.id ?? service.identifiers.next(),
             collectionID: collection.id,

@@ -30,7 +30,7 @@ public struct ItemDraft: Sendable, Hashable {
     public var tags: [String]
     /// The runtime it came from.
     public var source: String
-    /// Where it came from; its `principal` is ignored.
+    /// Where it came from; its `principal` is for imports alone.
     public var provenance: Provenance
     /// From 0 to 1.
     public var importance: Float

@@ -33,7 +33,8 @@ public protocol ConversationStore: Sendable {
     func endFork(
         _ id: Identifier<Fork>,
         status: ForkStatus,
-        summary: String?
+        summary: String?,
+        at time: Timestamp
     ) async throws(StoreError) -> Fork
 
     /// Appends messages in order, allotting their positions; ids that are there already with the same content are

@@ -110,3 +110,16 @@ public struct Page<Row: Sendable>: Sendable {
         self.next = next
     }
 }
+
+extension MemoryTransaction {
+    /// Ends an active fork now.
+    ///
+    /// - Throws: `conflict` where it has ended.
+    public func endFork(
+        _ id: Identifier<Fork>,
+        status: ForkStatus,
+        summary: String?
+    ) async throws(StoreError) -> Fork {
+        try await endFork(id, status: status, summary: summary, at: now)
+    }
+}

@@ -22,10 +22,11 @@ enum VectorBytes {
             guard let bytes else { return [] }
             var vector: [Float] = []
             vector.reserveCapacity(bytes.count / 4)
-            for at in stride(from: 0, to: bytes.count - 3, by: 4) {
-                let low = UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8
-                let high = UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24
-                vector.append(Float(bitPattern: low | high))
+            let raw = unsafe bytes.bytes
+            for offset in stride(from: 0, through: raw.byteCount - 4, by: 4) {
+                // In bounds by the stride; any four bytes are a valid pattern.
+                let bits = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)
+                vector.append(Float(bitPattern: UInt32(littleEndian: bits)))
             }
             return vector
         }

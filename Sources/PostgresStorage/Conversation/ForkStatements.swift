@@ -59,7 +59,8 @@ extension PostgresMemoryTransaction {
     func endFork(
         _ id: Identifier<Fork>,
         status: ForkStatus,
-        summary: String?
+        summary: String?,
+        at time: Timestamp
     ) async throws(StoreError) -> Fork {
         try requireWriter()
         guard status != .active else {
@@ -67,7 +68,7 @@ extension PostgresMemoryTransaction {
         }
         let ended = try await read(
             """
-            UPDATE mneme.forks AS t SET status = \(status), summary = \(summary), ended_at = \(now)
+            UPDATE mneme.forks AS t SET status = \(status), summary = \(summary), ended_at = \(time)
             WHERE t.workspace_id = \(workspaceID) AND t.id = \(id) AND t.status = 'active'
             RETURNING \(fragment: Fork.columns)
             """,

@@ -54,7 +54,9 @@ public final class PostgresFeedReader: FeedReader {
         )
     }
 
-    // One statement, so that entries and vectors are of one snapshot; an entry with several vectors comes as so many rows.
+    // One statement, so that entries and vectors are of one snapshot; an entry with several vectors comes as so many
+    // rows. OFFSET 0 holds the planner to looking vectors up by key: a hash of all of them for each page would make a
+    // rebuild quadratic.
     private func entries(
         in collection: AuthorizedCollection,
         where condition: PostgresQuery,
@@ -72,9 +74,11 @@ public final class PostgresFeedReader: FeedReader {
                 WHERE e.workspace_id = \(collection.workspaceID) AND e.collection_id = \(collection.collection.id)
                     AND \(fragment: condition)
                 ORDER BY \(fragment: order) LIMIT \(limit)) AS e
-            LEFT JOIN mneme.item_vectors AS v
-                ON v.workspace_id = \(collection.workspaceID) AND v.collection_id = \(collection.collection.id)
-                AND v.key = e.key AND v.generation = \(collection.collection.generation)
+            LEFT JOIN LATERAL (
+                SELECT * FROM mneme.item_vectors AS v
+                WHERE v.workspace_id = \(collection.workspaceID) AND v.collection_id = \(collection.collection.id)
+                    AND v.key = e.key AND v.generation = \(collection.collection.generation)
+                OFFSET 0) AS v ON true
             ORDER BY \(fragment: order), v.view, v.part
             """,
             in: collection

@@ -31,7 +31,7 @@ CREATE FUNCTION mneme.search_messages(
     query tsquery, in_channel uuid, in_thread uuid, in_fork uuid, by_author text, by_author_type text,
     from_time timestamptz, before_time timestamptz, after_order bigint, after_id uuid, row_limit integer)
 RETURNS TABLE (message_id uuid, rank real, rank_order bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = on AS $$
 DECLARE
     w uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;

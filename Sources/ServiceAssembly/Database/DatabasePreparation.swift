@@ -1,5 +1,5 @@
 package import Logging
-package import PostgresStorage
+internal import PostgresStorage
 
 /// Brings the database to where this binary needs it: roles, extension, schema.
 package struct DatabasePreparation: Sendable {
@@ -21,8 +21,22 @@ package struct DatabasePreparation: Sendable {
         if !applied.isEmpty { logger.info("Migrated", metadata: ["migrations": "\(applied.joined(separator: ", "))"]) }
     }
 
-    /// Applies and shows migrations; needs the administrator's address.
-    package func migrator() async throws -> SchemaMigrator {
+    /// Applies what is missing and returns the names of what was applied; needs the administrator's address.
+    package func migrateUp() async throws -> [String] {
+        try await migrator().up()
+    }
+
+    /// Takes back every migration above a version, with the data they hold; needs the administrator's address.
+    package func migrateDown(to version: Int32) async throws {
+        try await migrator().down(to: version)
+    }
+
+    /// All migrations of this binary in order, and whether they are applied; needs the administrator's address.
+    package func migrations() async throws -> [(version: Int32, name: String, isApplied: Bool)] {
+        try await migrator().status().map { ($0.version, $0.name, $0.isApplied) }
+    }
+
+    private func migrator() async throws -> SchemaMigrator {
         guard let admin = access.admin else {
             throw ConfigurationError(
                 code: .missing,

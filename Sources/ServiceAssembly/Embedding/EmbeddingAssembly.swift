@@ -12,6 +12,12 @@ package struct EmbeddingAssembly: Sendable {
     /// The provider; nil where there is none, or where its weights are missing.
     package let provider: (any EmbeddingProvider)?
 
+    /// Wraps a provider that is there already.
+    package init(provider: any EmbeddingProvider) {
+        self.profile = provider.profile
+        self.provider = provider
+    }
+
     /// Builds the provider.
     ///
     /// Missing weights of the local encoder are no failure: the service then answers from words alone and says so, and

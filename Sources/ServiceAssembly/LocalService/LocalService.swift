@@ -46,6 +46,7 @@ package struct LocalService: Sendable {
     ///   - requests: What the operator asks for.
     ///   - firstUse: Done once everything runs.
     ///   - stopsAfterFirstUse: Whether the service then stops; a failure of the first use is thrown.
+    /// - Returns: How it ended.
     /// - Throws: ``DataDirectoryError`` or ``EmbeddedPostgresError`` when it cannot start.
     package func run(
         requests: OperatorRequests,

@@ -7,7 +7,7 @@ package struct RestartPolicy: Sendable, Hashable {
     package var longestDelay: Duration = .seconds(30)
 
     /// Having run this long, a member counts as healthy again.
-    package var stableAfter: Duration = .seconds(60)
+    package var stableAfter: Duration = .seconds(10)
 
     /// So many quick ends in a row are reported once as a lasting fault; from then on ``slowDelay`` holds.
     package var hopelessAfter = 8

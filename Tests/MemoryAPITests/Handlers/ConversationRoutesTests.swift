@@ -1,5 +1,6 @@
 import HTTPTypes
 import MemoryAPI
+import MemoryAPITestSupport
 import MemoryModel
 import Testing
 

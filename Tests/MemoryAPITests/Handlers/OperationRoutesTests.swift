@@ -1,5 +1,6 @@
 import HTTPTypes
 import MemoryAPI
+import MemoryAPITestSupport
 import MemoryModel
 import Synchronization
 import Testing
@@ -41,6 +42,25 @@ struct OperationRoutesTests {
             #expect(text.contains(#"route="unmatched",status="404""#))
             #expect(!text.contains(samples.ids["item_id"] ?? "?"))
             #expect(!text.contains("made"))
+        }
+    }
+
+    @Test func logsNameRoutesAndHoldNoTextNoPathAndNoCredential() async throws {
+        let log = CapturedLog()
+        let service = try await TestService(log: log)
+        try await service.run { [stranger = service.stranger] caller in
+            let samples = try await Samples.make(caller)
+            _ = try await caller.get("/v1/search/messages?q=kettle")
+            _ = try await caller.send(.post, "/v1/items", #"{"content":"kettle","kettle":1}"#)
+            _ = try await caller.with("mn_kettle").get("/v1/items")
+            _ = try await caller.send(.post, "/v1/context", #"{"query":"kettle"}"#)
+            let text = log.lines.joined(separator: "\n")
+            #expect(text.contains("/v1/search/messages"))
+            #expect(text.contains("invalid_credential"))
+            let secrets = [
+                "kettle", "tea is at four", "hello", caller.key ?? "", stranger, samples.ids["item_id"] ?? "",
+            ]
+            for secret in secrets { #expect(!text.contains(secret), "\(secret)") }
         }
     }
 

@@ -1,6 +1,7 @@
 import AccessControl
 import HTTPTypes
 import MemoryAPI
+import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
 import Testing

@@ -1,14 +1,12 @@
 import AccessControl
-import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
 import MemoryAPI
+import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
 import MemoryTestSupport
-import NIOCore
-import Testing
 
 /// The HTTP surface over the in-memory store, with two workspaces and keys into them.
 struct TestService: Sendable {
@@ -25,7 +23,11 @@ struct TestService: Sendable {
     /// A key with every scope of another workspace.
     let stranger: String
 
-    init(_ adjust: (inout APIConfiguration) -> Void = { _ in }, readiness: [ReadinessCheck] = []) async throws {
+    init(
+        _ adjust: (inout APIConfiguration) -> Void = { _ in },
+        readiness: [ReadinessCheck] = [],
+        log: CapturedLog? = nil
+    ) async throws {
         clock = ManualClock()
         identifiers = IdentifierGenerator(clock: clock, random: SeededGenerator(seed: 11))
         store = InMemoryMemoryStore(clock: clock)
@@ -61,7 +63,7 @@ struct TestService: Sendable {
             readiness: readiness,
             metrics: metrics,
             exposition: { [metrics] in metrics.exposition() },
-            logger: logger
+            logger: log?.logger ?? logger
         )
         service = try APIService(services: services, configuration: configuration)
         workspace = identifiers.next()
@@ -130,98 +132,6 @@ struct TestService: Sendable {
 extension InMemoryMemoryStore {
     /// The store's own time, for what is written beside a transaction.
     var clockNow: Timestamp { Timestamp(microseconds: 1_772_442_000_000_000) }
-}
-
-/// Sends requests as one principal.
-struct Caller: Sendable {
-    let client: any TestClientProtocol
-    var key: String?
-
-    /// The same with another key.
-    func with(_ key: String?) -> Caller { Caller(client: client, key: key) }
-
-    func send(
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        _ body: String? = nil,
-        headers: HTTPFields = [:]
-    ) async throws -> Answer {
-        try await send(method, path, bytes: body.map { Array($0.utf8) }, headers: headers)
-    }
-
-    func send(
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        bytes: [UInt8]?,
-        headers: HTTPFields = [:]
-    ) async throws -> Answer {
-        var headers = headers
-        if let key { headers[.authorization] = "Bearer \(key)" }
-        if bytes != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
-        let response = try await client.execute(
-            uri: path,
-            method: method,
-            headers: headers,
-            body: bytes.map { ByteBuffer(bytes: $0) }
-        ) { $0 }
-        return Answer(
-            status: response.status.code,
-            headers: response.headers,
-            bytes: Array(response.body.readableBytesView)
-        )
-    }
-
-    func get(_ path: String) async throws -> Answer { try await send(.get, path) }
-
-    /// Posts and expects it to succeed.
-    func post(_ path: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Answer
-    {
-        let answer = try await send(.post, path, body)
-        #expect((200..<300).contains(answer.status), "\(answer.text)", sourceLocation: sourceLocation)
-        return answer
-    }
-}
-
-/// An answer, parsed.
-struct Answer: Sendable {
-    let status: Int
-    let headers: HTTPFields
-    let bytes: [UInt8]
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-    var json: JSONValue { (try? JSONParser.parse(bytes)) ?? .null }
-
-    subscript(_ name: String) -> JSONValue { json[name] }
-
-    /// A string member.
-    func string(_ name: String) -> String { json[name].text }
-
-    /// The problem's code.
-    var code: String { string("code") }
-
-    /// The pointers and parameters that a problem names.
-    var fields: [String] {
-        json["errors"].elements.map { error in
-            error["pointer"] == .null ? error["parameter"].text : error["pointer"].text
-        }
-    }
-
-    /// The body without what differs between two requests.
-    var withoutRequestID: JSONValue {
-        guard case .object(var members) = json else { return json }
-        members["request_id"] = nil
-        return .object(members)
-    }
-}
-
-extension JSONValue {
-    subscript(_ name: String) -> JSONValue {
-        if case .object(let members) = self { members[name] ?? .null } else { .null }
-    }
-
-    var text: String { if case .string(let text) = self { text } else { "" } }
-    var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
-    var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
 }
 
 extension String {

@@ -1,13 +1,13 @@
-import HTTPTypes
-import MemoryAPI
-import Testing
+package import HTTPTypes
+package import MemoryAPI
 
 /// One of every noun in a workspace, made over HTTP.
-struct Samples: Sendable {
+package struct Samples: Sendable {
     /// Ids by the name of their path parameter.
-    var ids: [String: String] = [:]
+    package var ids: [String: String] = [:]
 
-    static func make(_ caller: Caller) async throws -> Samples {
+    /// Makes them; where it is done more than once in a workspace, names that must differ get a suffix.
+    package static func make(_ caller: Caller, suffix: String = "") async throws -> Samples {
         var samples = Samples()
         func add(_ name: String, _ answer: Answer) -> String {
             let id = answer.string("id")
@@ -15,7 +15,7 @@ struct Samples: Sendable {
             return id
         }
         _ = add("user_id", try await caller.post("/v1/users", #"{"name":"Ada"}"#))
-        let agent = add("agent_id", try await caller.post("/v1/agents", #"{"name":"scout"}"#))
+        let agent = add("agent_id", try await caller.post("/v1/agents", #"{"name":"scout\#(suffix)"}"#))
         _ = add("audience_id", try await caller.post("/v1/audiences", #"{"name":"group"}"#))
         let key = try await caller.post("/v1/keys", #"{"name":"k","scopes":["items:read"]}"#)
         samples.ids["key_id"] = key["key"]["id"].text
@@ -39,12 +39,13 @@ struct Samples: Sendable {
     }
 
     /// A body that a route takes, so that only its path is at fault.
-    static func body(of route: Route, _ samples: Samples) -> String? {
+    package static func body(of route: Route, _ samples: Samples) -> String? {
         guard route.body != nil else { return nil }
         return switch route.pattern {
         case "/v1/items/{item_id}/supersede": #"{"content":"tea is at five"}"#
         case "/v1/channels/{channel_id}/threads": #"{"title":"t"}"#
         case "/v1/threads/{thread_id}/forks": #"{"fork_point_id":"\#(samples.ids["message_id"] ?? "")","title":"f"}"#
+        case "/v1/forks/{fork_id}/record": #"{"summary":"done","ended_at":"2026-01-01T00:00:00Z"}"#
         case "/v1/forks/{fork_id}/resolve": #"{"summary":"done"}"#
         case "/v1/audiences/{audience_id}/members": #"{"members":[]}"#
         case "/v1/messages/{message_id}": #"{"content":"hello again"}"#
@@ -58,13 +59,13 @@ struct Samples: Sendable {
 }
 
 extension HTTPField.Name {
-    static let requestID = named("X-Request-Id")
-    static let apiKeyField = named("api-key")
-    static let idempotency = named("Idempotency-Key")
-    static let replayed = named("Idempotency-Replayed")
-    static let token = named("Mneme-Consistency-Token")
-    static let deadline = named("Mneme-Deadline-Ms")
-    static let linkField = named("Link")
+    package static let requestID = named("X-Request-Id")
+    package static let apiKeyField = named("api-key")
+    package static let idempotency = named("Idempotency-Key")
+    package static let replayed = named("Idempotency-Replayed")
+    package static let token = named("Mneme-Consistency-Token")
+    package static let deadline = named("Mneme-Deadline-Ms")
+    package static let linkField = named("Link")
 
     private static func named(_ name: String) -> HTTPField.Name {
         guard let field = HTTPField.Name(name) else { preconditionFailure("not a field name") }

@@ -1,0 +1,133 @@
+internal import AccessControl
+package import Logging
+package import MemoryAPI
+internal import MemoryEngine
+package import MemoryModel
+
+/// Everything that answers requests, composed once: the process and the integration tests compose it alike.
+package struct APIComposition: Sendable {
+    /// What a node stands on.
+    package struct Ports: Sendable {
+        /// Where everything is kept.
+        package var store: any MemoryStore
+        /// What indexes follow.
+        package var feed: any FeedReader
+        /// Where credentials are looked up.
+        package var credentials: any CredentialStore
+        /// What turns texts into vectors.
+        package var embedding: EmbeddingAssembly
+        /// The time of day.
+        package var clock: any WallClock
+        /// Makes ids.
+        package var identifiers: IdentifierGenerator
+
+        /// Gathers the ports.
+        package init(
+            store: any MemoryStore,
+            feed: any FeedReader,
+            credentials: any CredentialStore,
+            embedding: EmbeddingAssembly,
+            clock: any WallClock,
+            identifiers: IdentifierGenerator
+        ) {
+            self.store = store
+            self.feed = feed
+            self.credentials = credentials
+            self.embedding = embedding
+            self.clock = clock
+            self.identifiers = identifiers
+        }
+    }
+
+    /// The parts that the HTTP surface calls.
+    package let services: APIServices
+    /// The HTTP surface.
+    package let api: APIService
+
+    /// Builds everything; nothing runs yet.
+    package init(
+        ports: Ports,
+        configuration: ServiceConfiguration,
+        secrets: ServiceSecrets,
+        readiness: [ReadinessCheck],
+        metrics: PrometheusMetrics,
+        logger: Logger
+    ) throws(RouteTableError) {
+        let executor = SearchExecutor()
+        let indexes = Self.indexes(ports, configuration, executor)
+        let collections = CollectionService(identifiers: ports.identifiers, profile: ports.embedding.profile)
+        let items = ItemService(identifiers: ports.identifiers, collections: collections)
+        services = APIServices(
+            store: ports.store,
+            authenticator: Authenticator(store: ports.credentials, pepper: secrets.pepper),
+            issuer: KeyIssuer(pepper: secrets.pepper),
+            identifiers: ports.identifiers,
+            collections: collections,
+            items: items,
+            conversations: ConversationService(identifiers: ports.identifiers, items: items),
+            contexts: Self.contexts(ports, configuration, indexes, executor),
+            messageSearch: MessageSearch(store: ports.store, executor: executor),
+            indexes: indexes,
+            readiness: readiness,
+            metrics: metrics,
+            exposition: { metrics.exposition() },
+            logger: logger
+        )
+        api = try APIService(services: services, configuration: Self.surface(configuration, secrets))
+    }
+
+    /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys.
+    package var background: [@Sendable () async -> Void] {
+        [
+            { [contexts = services.contexts] in await contexts.run() },
+            { [indexes = services.indexes] in await indexes.run() },
+            { [authenticator = services.authenticator] in await authenticator.run() },
+        ]
+    }
+
+    private static func indexes(
+        _ ports: Ports,
+        _ configuration: ServiceConfiguration,
+        _ executor: SearchExecutor
+    ) -> IndexRegistry {
+        var settings = IndexConfiguration()
+        settings.snapshotInterval = configuration.snapshotInterval
+        return IndexRegistry(
+            feed: ports.feed,
+            store: ports.store,
+            executor: executor,
+            snapshots: IndexSnapshots(directory: configuration.dataDirectory.file("snapshots")),
+            configuration: settings
+        )
+    }
+
+    private static func contexts(
+        _ ports: Ports,
+        _ configuration: ServiceConfiguration,
+        _ indexes: IndexRegistry,
+        _ executor: SearchExecutor
+    ) -> ContextService {
+        var settings = ContextConfiguration()
+        settings.embeddingPatience = configuration.embedding.queryPatience
+        return ContextService(
+            store: ports.store,
+            indexes: indexes,
+            executor: executor,
+            provider: ports.embedding.provider,
+            identifiers: ports.identifiers,
+            clock: ports.clock,
+            configuration: settings
+        )
+    }
+
+    private static func surface(_ configuration: ServiceConfiguration, _ secrets: ServiceSecrets) -> APIConfiguration {
+        APIConfiguration(
+            sealingSecret: secrets.sealing,
+            host: configuration.http.host,
+            port: configuration.http.port,
+            requestDeadline: configuration.http.requestTimeout,
+            bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
+            batchBodyLimit: configuration.http.maxBodyBytes
+        )
+    }
+}

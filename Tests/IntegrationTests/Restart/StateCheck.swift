@@ -1,0 +1,107 @@
+import MemoryModel
+import MemoryTestSupport
+import PostgresDriver
+import ServiceAssembly
+import Testing
+
+/// What must hold of a service whose processes were killed while clients wrote to it.
+struct StateCheck {
+    let service: RunningService
+    let ledger: WriteLedger
+    let collection: Identifier<MemoryCollection>
+
+    /// Every acknowledged write is there, nothing else is, and the feed is whole.
+    func writes() async throws {
+        for kind in WriteLedger.Kind.allCases {
+            let there = try await contents(of: kind)
+            #expect(ledger.lost(of: kind, there: there) == [])
+            #expect(ledger.phantoms(of: kind, there: there) == [])
+        }
+        let broken = try await service.count(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM mneme.messages GROUP BY thread_id, fork_id
+                HAVING count(DISTINCT position) <> count(*) OR max(position) - min(position) + 1 <> count(*)) AS t
+            """
+        )
+        #expect(broken == 0, "positions of messages have gaps or repeat")
+        let heads = try await service.count(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM mneme.collection_heads AS h JOIN mneme.index_entries AS e USING (workspace_id, collection_id)
+                GROUP BY h.workspace_id, h.collection_id, h.last_key, h.last_seq
+                HAVING h.last_key <> max(e.key) OR h.last_seq <> max(e.seq)) AS t
+            """
+        )
+        #expect(heads == 0, "heads that are not those of their feeds")
+        let unmatched = try await service.count(
+            """
+            SELECT count(*) FROM (SELECT e.source_id, e.version FROM mneme.index_entries AS e
+                    WHERE e.live AND e.collection_id = \(collection)) AS e
+                FULL JOIN (SELECT v.item_id, v.version FROM mneme.item_versions AS v
+                    WHERE v.collection_id = \(collection)) AS v
+                ON v.item_id = e.source_id AND v.version = e.version
+            WHERE v.item_id IS NULL OR e.source_id IS NULL
+            """
+        )
+        #expect(unmatched == 0, "entries of the feed without item, or items without entry")
+    }
+
+    /// Waits until no text is left to embed; then each item has one vector and was embedded once.
+    func vectors() async throws {
+        while try await service.count("SELECT count(*) FROM mneme.jobs WHERE NOT dead") > 0 {
+            try await service.pause()
+        }
+        #expect(try await service.count("SELECT count(*) FROM mneme.jobs WHERE dead") == 0)
+        let items = try await service.count(
+            "SELECT count(*) FROM mneme.items WHERE collection_id = \(collection)"
+        )
+        let (vectors, keys, texts) = try await service.query(
+            """
+            SELECT count(*), count(DISTINCT key), count(DISTINCT text_hash) FROM mneme.item_vectors
+            WHERE collection_id = \(collection)
+            """
+        ).decodeOne((Int64, Int64, Int64).self)
+        #expect(vectors == items)
+        #expect(keys == items)
+        #expect(texts == items)
+        // Counted in the transaction that writes the vectors: more texts than items would be work done twice.
+        #expect(try await service.count("SELECT coalesce(sum(texts), 0)::bigint FROM mneme.usage") == items)
+    }
+
+    /// Every item, or a sample, is the first that its own text finds, by its words and by its vector.
+    func index(sample: Int?, seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let items = try await contents(of: .item).sorted { $0.key < $1.key }.shuffled(using: &random)
+        let client = try service.client()
+        for (id, content) in items.prefix(sample ?? items.count) {
+            let answer = try await client.get("/v1/search/items", [("q", content), ("limit", "3")])
+            guard case .object(let members) = answer, case .array(let found)? = members["items"],
+                case .object(let first)? = found.first, case .object(let item)? = first["item"],
+                case .object(let scores)? = first["scores"], case .object(let freshness)? = members["freshness"]
+            else {
+                Issue.record("no items for \(content)")
+                continue
+            }
+            #expect(item["id"] == .string(id))
+            #expect(scores["vector"] != nil && scores["lexical"] != nil, "\(id) is missing in an index: \(scores)")
+            #expect(freshness["awaiting_vectors"] == .integer(0))
+            #expect(members["degraded"] == .bool(false))
+        }
+    }
+
+    private func contents(of kind: WriteLedger.Kind) async throws -> [String: String] {
+        let rows =
+            switch kind {
+            case .item:
+                try await service.query(
+                    "SELECT item_id::text, content FROM mneme.item_versions WHERE collection_id = \(collection)"
+                )
+            case .message: try await service.query("SELECT id::text, content FROM mneme.messages")
+            }
+        return Dictionary(try rows.decode((String, String).self)) { first, _ in
+            Issue.record("an id is there twice")
+            return first
+        }
+    }
+}

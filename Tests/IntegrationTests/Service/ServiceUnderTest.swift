@@ -1,0 +1,109 @@
+import AccessControl
+import Foundation
+import HummingbirdTesting
+import MemoryAPI
+import MemoryAPITestSupport
+import MemoryEngine
+import MemoryModel
+import MemoryTestSupport
+import PostgresDriver
+import PostgresStorage
+import ServiceAssembly
+
+/// The service as the process composes it, over a database of the test's own, with two workspaces and keys into them.
+///
+/// Only the network is left out, and the encoder is one whose vectors are a function of the words.
+struct ServiceUnderTest: Sendable {
+    let database: TestDatabase
+    let composition: APIComposition
+    let embedder: HashingEmbedder
+    /// Embeds what was written, when it is told to.
+    let worker: Worker
+    /// A key with every scope.
+    let admin: String
+    /// A key with every scope of another workspace.
+    let stranger: String
+
+    var routes: [Route] { composition.api.table.routes }
+
+    /// Lends a service, and leaves nothing of it behind.
+    static func run(
+        _ body: @escaping @Sendable (ServiceUnderTest, Caller) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await withTestDatabase { database in
+            let service = try await ServiceUnderTest(database, folder: folder)
+            try await service.composition.api.application().test(.router) { client in
+                try await body(service, Caller(client: client, key: service.admin))
+            }
+        }
+    }
+
+    private init(_ database: TestDatabase, folder: String) async throws {
+        let directory = DataDirectory(path: folder)
+        try directory.create()
+        // The machine may be busy: no test is to depend on how fast a query is embedded.
+        let arguments = ["dataDir": folder, "embedding.queryPatience": "5s"]
+        let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
+        let configuration = try await ServiceConfiguration(config: sources.reader)
+        let embedder = HashingEmbedder()
+        let composition = try APIComposition(
+            ports: APIComposition.Ports(
+                store: database.store,
+                feed: database.feed,
+                credentials: database.credentials,
+                embedding: EmbeddingAssembly(provider: embedder),
+                clock: database.clock,
+                identifiers: database.identifiers
+            ),
+            configuration: configuration,
+            secrets: try ServiceSecrets.open(in: directory, setting: nil),
+            readiness: [],
+            metrics: PrometheusMetrics(),
+            logger: TestCluster.shared.logger
+        )
+        self.database = database
+        self.composition = composition
+        self.embedder = embedder
+        worker = Worker(store: database.workerStore, queue: database.queue, provider: embedder)
+        admin = try await Self.found(database, composition.services.issuer)
+        stranger = try await Self.found(database, composition.services.issuer)
+    }
+
+    /// Makes a workspace and an admin's key into it.
+    private static func found(_ database: TestDatabase, _ issuer: KeyIssuer) async throws -> String {
+        let ids = database.identifiers
+        let workspace = Workspace(id: ids.next(), name: "Pantry", createdAt: database.clock.now)
+        let key = APIKey(
+            id: ids.next(),
+            workspaceID: workspace.id,
+            name: "admin",
+            role: .admin,
+            scopes: Set(AccessScope.allCases),
+            createdAt: database.clock.now
+        )
+        let issued = issuer.issue(key.id)
+        let admin = Principal(workspaceID: workspace.id, role: .admin, scopes: key.scopes)
+        try await database.write(as: admin) { tx in
+            try await tx.createWorkspace(workspace, audienceID: ids.next())
+            try await tx.createKey(key, secretHash: issued.secretHash)
+        }
+        return issued.text.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Does every job that is there.
+    func work() async {
+        while await worker.workOnce() > 0 {}
+    }
+
+    /// Runs `body` while a worker works.
+    func working<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+        let task = Task { [worker] in await worker.run() }
+        let result: Result<Value, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        task.cancel()
+        await task.value
+        return try result.get()
+    }
+}
