@@ -13,9 +13,8 @@ package struct WorkspaceImport: Sendable {
         self.client = client
     }
 
-    /// Imports a file.
+    /// Imports a file, and tells its progress after each batch in bytes of the file.
     ///
-    /// - Parameter progress: called after each batch, in bytes of the file.
     /// - Throws: ``ExchangeError`` that names the line, ``ServiceClientError`` where the service cannot be asked.
     package func run(
         file: String,

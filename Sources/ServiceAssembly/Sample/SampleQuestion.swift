@@ -3,7 +3,7 @@ internal import MemoryModel
 
 /// A labelled question of data/questions.jsonl.
 package struct SampleQuestion: Sendable, Hashable {
-    /// `q001`, …
+    /// Its name in the file, such as `q001`.
     package let id: String
     /// The question.
     package let text: String

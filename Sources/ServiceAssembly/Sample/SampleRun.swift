@@ -18,15 +18,10 @@ package struct SampleRun: Sendable {
     private let patience: Duration
     private let sleep: @Sendable (Duration) async throws -> Void
 
-    /// Makes a run.
+    /// Makes a run over the files `sample-workspace.jsonl` and `questions.jsonl` of a folder.
     ///
-    /// - Parameters:
-    ///   - dataFolder: where `sample-workspace.jsonl` and `questions.jsonl` are.
-    ///   - credentialsPath: the file with the key, as the curl command names it.
-    ///   - output: takes what people read, line by line.
-    ///   - progress: hears of the import and of the embedding, each from 0 to its end.
-    ///   - isTerminal: whether matches may be bold.
-    ///   - patience: how long to wait for the vectors of the imported items.
+    /// The curl command names the credentials file. `output` takes what people read, `progress` hears of the import and
+    /// then of the embedding, matches are bold where the output `isTerminal`, and `patience` bounds the wait for vectors.
     package init(
         client: ServiceClient,
         dataFolder: String = "data",
