@@ -112,10 +112,12 @@ extension BenchArray {
     /// Writes the table: with a header of 128 bytes where the name ends in `.npy`, and as bare rows otherwise.
     ///
     /// Measuring programs that know the shape read bare rows.
-    func write(to path: String) throws {
+    func write(to path: String) throws(BenchFailure) {
         let rows = Data(bytes[firstByte...])
         let isBare = !path.hasSuffix(".npy")
-        try (isBare ? rows : header + rows).write(to: URL(fileURLWithPath: path))
+        guard FileManager.default.createFile(atPath: path, contents: isBare ? rows : header + rows) else {
+            throw BenchFailure("\(path) cannot be written")
+        }
     }
 
     private var header: Data {

@@ -38,10 +38,11 @@ struct BenchEncoderCommand: ParsableCommand {
     }
 
     private func measure() throws {
-        let opening = BenchStopwatch()
+        let stopwatch = BenchStopwatch()
         let encoder = try model.encoder()
+        let opening = stopwatch.milliseconds
         var figures = [
-            BenchFigure("opening the model", threads: 1, unit: .milliseconds, values: [opening.seconds * 1000])
+            BenchFigure("opening the model", threads: 1, unit: .milliseconds, runs: [opening])
         ]
         let texts = try BenchTexts(folder: model.data)
         for tokens in [16, 44, 128] {
@@ -64,15 +65,15 @@ struct BenchEncoderCommand: ParsableCommand {
     private func single(_ texts: BenchTexts, tokens: Int, _ encoder: SentenceEncoder) throws -> BenchFigure {
         let queries = try texts.runs(tokens: tokens, count: 50, encoder: encoder)
         _ = try encoder.encode(Array(queries.prefix(10)))
-        var values: [Double] = []
+        var measured: [BenchRun] = []
         for _ in 0..<runs {
             for query in queries {
                 let stopwatch = BenchStopwatch()
                 _ = try encoder.encode([query])
-                values.append(stopwatch.seconds * 1000)
+                measured.append(stopwatch.milliseconds)
             }
         }
-        return BenchFigure("one text of \(tokens) tokens", threads: 1, unit: .milliseconds, values: values)
+        return BenchFigure("one text of \(tokens) tokens", threads: 1, unit: .milliseconds, runs: measured)
     }
 
     private func bulk(
@@ -82,16 +83,16 @@ struct BenchEncoderCommand: ParsableCommand {
         _ encoder: SentenceEncoder
     ) throws -> BenchFigure {
         let batch = try texts.runs(tokens: tokens, count: self.texts, encoder: encoder)
-        let values = try rates(of: batch, threads: threads, amount: batch.count, encoder)
-        return BenchFigure("texts of \(tokens) tokens in bulk", threads: threads, unit: .textsPerSecond, values: values)
+        let measured = try rates(of: batch, threads: threads, amount: batch.count, encoder)
+        return BenchFigure("texts of \(tokens) tokens in bulk", threads: threads, unit: .textsPerSecond, runs: measured)
     }
 
     /// The sample workspace's own texts, of every length.
     private func mixed(_ texts: BenchTexts, _ encoder: SentenceEncoder) throws -> BenchFigure {
         let batch = Array(texts.contents.prefix(self.texts))
         let tokens = batch.reduce(0) { $0 + encoder.countTokens($1).count }
-        let values = try rates(of: batch, threads: threads, amount: tokens, encoder)
-        return BenchFigure("the sample's texts in bulk", threads: threads, unit: .tokensPerSecond, values: values)
+        let measured = try rates(of: batch, threads: threads, amount: tokens, encoder)
+        return BenchFigure("the sample's texts in bulk", threads: threads, unit: .tokensPerSecond, runs: measured)
     }
 
     private func rates(
@@ -99,12 +100,12 @@ struct BenchEncoderCommand: ParsableCommand {
         threads: Int,
         amount: Int,
         _ encoder: SentenceEncoder
-    ) throws -> [Double] {
+    ) throws -> [BenchRun] {
         _ = try encoder.encode(Array(batch.prefix(32)), threads: threads)
         return try (0..<runs).map { _ in
             let stopwatch = BenchStopwatch()
             _ = try encoder.encode(batch, threads: threads)
-            return Double(amount) / stopwatch.seconds
+            return stopwatch.rate(of: amount)
         }
     }
 }

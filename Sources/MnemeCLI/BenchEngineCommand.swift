@@ -33,7 +33,10 @@ struct BenchEngineCommand: ParsableCommand {
         } catch DecodingError.keyNotFound(let key, _) {
             throw BenchFailure("the field \(key.stringValue) is missing")
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-            throw BenchFailure("the field \(context.codingPath.last?.stringValue ?? "") has another type")
+            throw BenchFailure(
+                context.codingPath.last.map { "the field \($0.stringValue) has another type" }
+                    ?? "the line is no JSON object"
+            )
         } catch DecodingError.dataCorrupted(let context) {
             throw BenchFailure(
                 context.codingPath.last.map { "the field \($0.stringValue): \(context.debugDescription)" }

@@ -1,6 +1,6 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Foundation
-public import MemoryModel
+internal import MemoryModel
 internal import ServiceAssembly
 
 /// `mneme context`: the context that matters for a text.

@@ -14,6 +14,9 @@ struct SampleEmbeddingsTests {
         try index.buildGraph()
         let whole = try Self.recallAtTen(of: index, sample.queries)
         #expect(whole >= 0.98)
+        // At default effort almost nothing is missed here; little effort shows how good the links themselves are.
+        let hasty = try Self.recallAtTen(of: index, sample.queries, ef: 16)
+        #expect(hasty >= 0.95)
 
         // Three of ten go, and as many new ones come into the standing graph.
         var numbers = SeededNumbers(seed: 32)
@@ -25,14 +28,16 @@ struct SampleEmbeddingsTests {
         #expect(index.count == Self.count)
         let refilled = try Self.recallAtTen(of: index, sample.queries)
         #expect(refilled >= 0.98)
+        let refilledHasty = try Self.recallAtTen(of: index, sample.queries, ef: 16)
+        #expect(refilledHasty >= 0.95)
         #expect(index.checkInvariants().violations == [])
     }
 
-    /// The mean share of the true ten nearest that the graph finds at default parameters.
-    private static func recallAtTen(of index: VectorIndex, _ queries: [[Float]]) throws -> Double {
+    /// The mean share of the true ten nearest that the graph finds, at default effort or at `ef`.
+    private static func recallAtTen(of index: VectorIndex, _ queries: [[Float]], ef: Int? = nil) throws -> Double {
         let found = try queries.map { query in
             recall(
-                of: try index.search(query, k: 10, route: .graph),
+                of: try index.search(query, k: 10, ef: ef, route: .graph),
                 against: try index.search(query, k: 10, route: .exact)
             )
         }
