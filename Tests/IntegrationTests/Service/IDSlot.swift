@@ -1,4 +1,5 @@
 import MemoryAPI
+import MemoryAPITestSupport
 import MemoryModel
 
 /// A place of a request where an id goes; found in the route table, so that new routes are covered.

@@ -78,7 +78,7 @@ struct OtherWorkspaceTests {
                 let absent = try await caller.with(service.stranger).get("/v1/context/\(Self.missing)")
                 #expect(foreign.status == 404)
                 #expect(foreign.withoutRequestID == absent.withoutRequestID)
-                await service.composition.services.contexts.flush()
+                await service.writeTraces()
             }
         }
     }

@@ -92,6 +92,9 @@ struct ServiceUnderTest: Sendable {
         return issued.text.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Writes the traces of answered queries.
+    func writeTraces() async { await composition.services.contexts.flush() }
+
     /// Does every job that is there.
     func work() async {
         while await worker.workOnce() > 0 {}

@@ -165,7 +165,7 @@ struct WritingAndAskingTests {
                 if budget >= 400 { #expect(pack["entries"].elements.count > 3) }
                 let shown = Set(Self.contents(pack))
                 #expect(shown.isSubset(of: texts))
-                await service.composition.services.contexts.flush()
+                await service.writeTraces()
                 let replay = try await caller.get("/v1/context/\(pack.string("id"))")
                 #expect(replay["identical"] == .bool(true))
                 #expect(replay["rendered"] == pack["rendered"])
@@ -178,7 +178,7 @@ struct WritingAndAskingTests {
             let (agent, item) = try await Self.remember(["the spare key is under the stone"], caller)
             await service.work()
             let pack = try await caller.post("/v1/context", #"{"agent_id":"\#(agent)","query":"spare key"}"#)
-            await service.composition.services.contexts.flush()
+            await service.writeTraces()
             let path = "/v1/items/\(item.string("id"))"
             #expect(try await caller.send(.delete, path).status == 200)
             #expect(try await caller.get(path).status == 404)

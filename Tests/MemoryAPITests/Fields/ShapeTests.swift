@@ -1,4 +1,5 @@
 import MemoryAPI
+import MemoryAPITestSupport
 import MemoryModel
 import Testing
 
