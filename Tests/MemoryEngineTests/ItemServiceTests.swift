@@ -17,12 +17,7 @@ import Testing
 
     @Test func theServerSetsPrincipalTrustAndHash() async throws {
         let engine = try await EngineFixture()
-        let draft = ItemDraft(
-            content: "A fact.",
-            tags: ["b", "a", "b"],
-            provenance: Provenance(principal: "user:forged")
-        )
-        let item = try await engine.remember(draft)[0]
+        let item = try await engine.remember(ItemDraft(content: "A fact.", tags: ["b", "a", "b"]))[0]
         #expect(item.provenance.principal == "agent:\(engine.agentID)")
         #expect(item.trust == .agent)
         #expect(item.contentHash.count == 32)
@@ -31,6 +26,17 @@ import Testing
             try await items.create(ItemDraft(content: "Said by a person."), in: tx).item
         }
         #expect(byUser.trust == .user)
+    }
+
+    @Test func nobodyWritesInTheNameOfAnother() async throws {
+        let engine = try await EngineFixture()
+        let error = await #expect(throws: EngineError.self) {
+            try await engine.remember(
+                ItemDraft(content: "A fact.", provenance: Provenance(principal: "user:forged"))
+            )
+        }
+        #expect(error?.code == .forbidden)
+        #expect(error?.field == "items[0].provenance.principal")
     }
 
     @Test func trustIsLoweredNeverRaised() async throws {
