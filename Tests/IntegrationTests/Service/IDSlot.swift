@@ -69,6 +69,7 @@ struct IDSlot: Sendable, CustomStringConvertible {
 
     /// The ways to all ids and scopes of a schema.
     private static func paths(_ schema: JSONValue, _ definitions: [String: JSONValue]) -> [[String]] {
+        guard case .object = schema else { return [] }
         if case .string(let reference) = schema["$ref"] {
             let name = reference.split(separator: "/").last.map(String.init) ?? ""
             if name == "ScopePayload" { return [[]] }
