@@ -60,7 +60,8 @@ struct BadInputTests {
                 "9999-12-31T23:59:59Z", "0193f000-0000-7000-8000-00000000dead", String(repeating: "y", count: 20_000),
                 "thread:x", "global", "%22%22%22", "((((", "-%22", "OR", "%E4%B8%AD",
             ]
-            for route in service.routes where route.access.scope != nil && !route.isWrite {
+            // A route that takes a body looks at that first; bodies have tests of their own.
+            for route in service.routes where route.access.scope != nil && !route.isWrite && route.body == nil {
                 for name in route.parameters.map(\.name) + ["consistency_token", "no_such"] {
                     for text in texts {
                         let required = route.parameters.filter { $0.isRequired && $0.name != name }.map {
