@@ -43,7 +43,7 @@ public protocol ConversationStore: Sendable {
     /// One message.
     func message(_ id: Identifier<Message>) async throws(StoreError) -> Message
     /// Messages of one thread or fork by position, oldest first; `order` of the page position is the position.
-    /// In a fork, `includingInherited` puts what came before the fork point first.
+    /// Of a fork only its own messages; what came before its fork point is the parent's.
     func messages(
         thread: Identifier<ConversationThread>,
         fork: Identifier<Fork>?,

@@ -7,6 +7,8 @@ struct Questions: Sendable {
     }
 
     private let texts: [String]
+    /// Differs from run to run, so that a service which is still up has seen none of the texts.
+    private let run = UInt32.random(in: 46_656...1_600_000)
 
     /// Reads `questions.jsonl`.
     init(contentsOf path: String) throws {
@@ -18,13 +20,15 @@ struct Questions: Sendable {
 
     /// A text that was not asked before in this run, so that no cache of query embeddings helps.
     func unseen(_ index: Int) -> String {
-        "\(texts[index % texts.count]) Case \(index) of \(UInt32.random(in: 0...UInt32.max))."
+        "\(texts[index % texts.count]) \(String(run &+ UInt32(truncatingIfNeeded: index), radix: 36))"
     }
 
     /// Two longer words of a question, as a person would search for them.
     func words(_ index: Int) -> String {
-        let words = texts[index % texts.count].split(whereSeparator: { !$0.isLetter && !$0.isNumber })
+        let longer = texts[index % texts.count]
+            .split { !$0.isLetter && !$0.isNumber }
             .filter { $0.count > 3 }
-        return words.suffix(2).map(String.init).joined(separator: " OR ")
+            .map { String($0) }
+        return Array(longer.suffix(2)).joined(separator: " OR ")
     }
 }
