@@ -14,7 +14,11 @@ struct BenchEngine {
         case .hello:
             return BenchReply(name: "mneme", params: Self.efforts, filter: true)
         case .build:
-            return try build(base: Self.required(request.base, "base"), isSized: request.size ?? true)
+            return try build(
+                base: Self.required(request.base, "base"),
+                threads: request.threads ?? 1,
+                isSized: request.size ?? true
+            )
         case .search:
             return try search(request)
         }
@@ -30,7 +34,7 @@ struct BenchEngine {
 
 extension BenchEngine {
     /// Inserts every row under its number as key, and builds the graph.
-    private mutating func build(base path: String, isSized: Bool) throws -> BenchReply {
+    private mutating func build(base path: String, threads: Int, isSized: Bool) throws -> BenchReply {
         index = nil
         let base = try BenchArray(contentsOf: path)
         guard base.rowCount > 0 else { throw BenchFailure("\(path): it has no rows") }
@@ -42,7 +46,7 @@ extension BenchEngine {
             let rows = start..<min(base.rowCount, start + 256)
             try built.insert(rows.map { VectorEntry(key: UInt64($0), vector: try base.vector($0)) })
         }
-        try built.buildGraph()
+        try built.buildGraph(threads: threads)
         var reply = BenchReply(s: stopwatch.seconds, cpuSeconds: stopwatch.cpuSeconds)
         reply.rss = try BenchProcess.residentBytes() - memory
 

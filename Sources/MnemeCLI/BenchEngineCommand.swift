@@ -55,10 +55,9 @@ struct BenchRequest: Decodable {
     }
 
     let cmd: Command
-    /// build: the file of vectors.
-    ///
-    /// The protocol's `threads` is not read: a graph is built on one thread.
+    /// build: the file of vectors, and how many threads may link them.
     let base: String?
+    let threads: Int?
     /// build: whether to measure the index's serialised form.
     let size: Bool?
     /// search: the file of queries, and how many of them to run.

@@ -30,14 +30,14 @@ struct IndexWriter {
     mutating func insert(_ entry: PreparedVector) throws(VectorSearchError) {
         let store = contents.store
         try makeRoom(for: entry.id)
-        finish(try store.append(entry.id, entry.vector, scale: entry.scale), entry.id)
+        finish(try store.append(entry.id, entry.vector, scale: entry.scale, codes: contents.codes), entry.id)
     }
 
     /// Adds a vector that another store holds.
     mutating func insert(_ slot: UInt32, of other: VectorStore) throws(VectorSearchError) {
         let id = unsafe other.handle.id(slot)
         try makeRoom(for: id)
-        let copy = unsafe try contents.store.append(id) { row in
+        let copy = unsafe try contents.store.append(id, codes: contents.codes) { row in
             unsafe row.update(from: other.handle.row(slot), count: other.dimension)
         }
         finish(copy, id)
@@ -75,9 +75,19 @@ extension IndexWriter {
 // MARK: - Building beside
 
 extension IndexWriter {
+    /// Codes every vector from now on, for a graph that is being built; nil ends it.
+    mutating func adopt(_ codes: CodeStore?) {
+        contents = IndexContents(store: contents.store, directory: contents.directory, graph: nil, codes: codes)
+    }
+
     /// Goes on with a graph that holds all slots so far.
     mutating func adopt(_ graph: HNSWGraph, writtenBy writer: HNSWWriter) {
-        contents = IndexContents(store: contents.store, directory: contents.directory, graph: graph)
+        contents = IndexContents(
+            store: contents.store,
+            directory: contents.directory,
+            graph: graph,
+            codes: contents.codes
+        )
         graphWriter = writer
     }
 

@@ -51,7 +51,8 @@ extension VectorIndex {
         let empty = IndexContents(configuration)
         guard old.graph != nil else { return IndexWriter(empty, graphWriter: nil) }
         let graph = HNSWGraph(parameters: configuration.graph)
-        let contents = IndexContents(store: empty.store, directory: empty.directory, graph: graph)
-        return IndexWriter(contents, graphWriter: HNSWWriter(graph, store: empty.store))
+        let codes = IndexContents.emptyCodes(configuration)
+        let contents = IndexContents(store: empty.store, directory: empty.directory, graph: graph, codes: codes)
+        return IndexWriter(contents, graphWriter: HNSWWriter(graph, store: empty.store, codes: codes))
     }
 }

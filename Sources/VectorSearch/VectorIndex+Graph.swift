@@ -4,30 +4,54 @@ extension VectorIndex {
     /// Builds a graph over the vectors beside the running index, then has searches walk it.
     ///
     /// Searches stay exact and writes go on until the graph is complete; vectors that come in meanwhile are linked too. Takes
-    /// some hundred microseconds a vector on the calling thread. Does nothing where there is a graph already.
+    /// some hundred microseconds of processor time a vector. Does nothing where there is a graph already.
     ///
-    /// - Parameter shouldContinue: Asked every few vectors; false ends the build and leaves the index as it was.
-    /// - Throws: `cancelled`, `alreadyBuilding`, `outOfMemory`.
+    /// - Parameters:
+    ///   - threads: How many threads link at once, 1...64, the calling one among them. With one, the same insertions and seed
+    ///     give the same graph.
+    ///   - shouldContinue: Asked every few vectors, by one thread at a time; false ends the build and leaves the index as it was.
+    /// - Throws: `cancelled`, `alreadyBuilding`, `outOfMemory`, `invalidArgument`.
     public func buildGraph(
+        threads: Int = 1,
         shouldContinue: () -> Bool = { true }
     ) throws(VectorSearchError) {
+        guard (1...64).contains(threads) else {
+            throw VectorSearchError(.invalidArgument, "threads is \(threads), allowed is 1...64")
+        }
         guard kind == .exact else { return }
         try beginBuilding()
         defer { writing.withLock { $0.isBuilding = false } }
         guard kind == .exact else { return }
 
         let store = contents.store
+        let codes = IndexContents.emptyCodes(configuration)
         let graph = HNSWGraph(parameters: configuration.graph)
-        let writer = HNSWWriter(graph, store: store)
-        var next = 0
-        // Writers go on during these rounds; each leaves fewer vectors to the next.
-        for _ in 0..<16 where store.count - next > 64 {
-            try link(&next, of: store, by: writer, shouldContinue: shouldContinue)
+        let writer = HNSWWriter(graph, store: store, codes: codes)
+        // Vectors that come in from now on are coded as they are inserted.
+        let coded = try writing.withLock { state throws(VectorSearchError) in
+            try codes?.reserve(slotCount: store.count)
+            state.adopt(codes)
+            return store.count
         }
-        try writing.withLock { state throws(VectorSearchError) in
-            try link(&next, of: store, by: writer, shouldContinue: shouldContinue)
-            state.adopt(graph, writtenBy: writer)
-            publish(state.contents)
+        do throws(VectorSearchError) {
+            try codes?.encodeAll(of: store, in: 0..<coded)
+            var next = 0
+            // Writers go on during these rounds; each leaves fewer vectors to the next.
+            for _ in 0..<16 where store.count - next > 64 {
+                let linking = GraphLinking(store: store, writer: writer, threads: threads)
+                let end = store.count
+                try linking.link(next..<end, shouldContinue: shouldContinue)
+                next = end
+            }
+            try writing.withLock { state throws(VectorSearchError) in
+                let linking = GraphLinking(store: store, writer: writer, threads: 1)
+                try linking.link(next..<store.count, shouldContinue: shouldContinue)
+                state.adopt(graph, writtenBy: writer)
+                publish(state.contents)
+            }
+        } catch {
+            writing.withLock { $0.adopt(nil) }
+            throw error
         }
     }
 
@@ -36,26 +60,6 @@ extension VectorIndex {
         try writing.withLock { writer throws(VectorSearchError) in
             guard !writer.isBuilding else { throw VectorSearchError(.alreadyBuilding, "a build is at work already") }
             writer.isBuilding = true
-        }
-    }
-
-    /// Links the live slots from `next` up to the present count.
-    private func link(
-        _ next: inout Int,
-        of store: VectorStore,
-        by writer: HNSWWriter,
-        shouldContinue: () -> Bool
-    ) throws(VectorSearchError) {
-        let end = store.count
-        while next < end {
-            if next % 64 == 0, !shouldContinue() {
-                throw VectorSearchError(.cancelled, "the caller ended the build after \(next) vectors")
-            }
-            let slot = UInt32(next)
-            next += 1
-            guard unsafe store.handle.isLive(slot) else { continue }
-            try writer.reserve(slotCount: next)
-            writer.link(slot)
         }
     }
 }

@@ -52,7 +52,15 @@ extension VectorIndex {
         if snapshot.segments.contains(where: { $0.name == GraphSegment.name }) {
             do throws(VectorSearchError) {
                 let bytes = try snapshot.read(segment: GraphSegment.name, contentVersion: GraphSegment.contentVersion)
-                let (graph, graphWriter) = try GraphSegment.read(bytes, over: contents.store, configuration.graph)
+                let codes = IndexContents.emptyCodes(configuration)
+                let (graph, graphWriter) = try GraphSegment.read(
+                    bytes,
+                    over: contents.store,
+                    codes: codes,
+                    configuration.graph
+                )
+                try codes?.encodeAll(of: contents.store, in: 0..<contents.store.count)
+                writer.adopt(codes)
                 writer.adopt(graph, writtenBy: graphWriter)
             } catch {
                 refusal = error

@@ -6,6 +6,8 @@ public struct VectorIndexConfiguration: Sendable, Equatable {
     public var metric: Metric
     /// The shape of the graph that `buildGraph` makes.
     public var graph: GraphParameters
+    /// What searches of the graph compare on the way.
+    public var codes: VectorCodes
     /// Candidates a graph search keeps when the caller names no `ef`, 1...100,000.
     ///
     /// More is slower and finds more.
@@ -16,11 +18,13 @@ public struct VectorIndexConfiguration: Sendable, Equatable {
         dimension: Int,
         metric: Metric = .cosine,
         graph: GraphParameters = GraphParameters(),
+        codes: VectorCodes = .automatic,
         searchEffort: Int = 128
     ) {
         self.dimension = dimension
         self.metric = metric
         self.graph = graph
+        self.codes = codes
         self.searchEffort = searchEffort
     }
 }
@@ -66,7 +70,8 @@ extension VectorIndexConfiguration {
     /// a load or a build.
     public func estimatedByteCount(vectors: Int, withGraph: Bool) -> Int {
         let perVector = VectorStore.rowStride(dimension: dimension) + 8 + 1 + 40
-        let perNode = 2 * graph.maximumLinks * 4 + 8 + graph.maximumLinks * 4 / max(1, graph.maximumLinks - 1)
+        let perCode = codes.form?.recordByteCount(dimension: dimension) ?? 0
+        let perNode = perCode + 2 * graph.maximumLinks * 4 + 8 + graph.maximumLinks * 4 / max(1, graph.maximumLinks - 1)
         return vectors * (perVector + (withGraph ? perNode : 0))
     }
 }

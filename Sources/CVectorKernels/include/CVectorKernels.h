@@ -4,4 +4,5 @@
 
 #include "activation.h"
 #include "checksum.h"
+#include "codes.h"
 #include "distance.h"

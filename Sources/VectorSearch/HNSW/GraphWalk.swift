@@ -3,12 +3,11 @@ import CVectorKernels
 /// One walk over a graph towards a query (the paper's algorithm 2, SEARCH-LAYER).
 @unsafe
 struct GraphWalk {
-    private let graph: HNSWGraph.UnsafeHandle
-    private let store: VectorStore.UnsafeHandle
-    private let query: UnsafePointer<Float>
+    let graph: HNSWGraph.UnsafeHandle
+    let comparison: SlotComparison
     /// Slots from here on were published after the walk began and are passed over.
-    private let limit: UInt32
-    private let scratch: SearchScratch
+    let limit: UInt32
+    let scratch: SearchScratch
 
     /// How a walk over a level ended.
     enum End {
@@ -18,24 +17,15 @@ struct GraphWalk {
         case overBudget
     }
 
-    init(
-        _ graph: HNSWGraph,
-        _ store: VectorStore,
-        query: UnsafePointer<Float>,
-        limit: Int,
-        scratch: SearchScratch
-    ) {
+    init(_ graph: HNSWGraph, _ comparison: SlotComparison, limit: Int, scratch: SearchScratch) {
         unsafe self.graph = graph.handle
-        unsafe self.store = store.handle
-        unsafe self.query = unsafe query
+        unsafe self.comparison = unsafe comparison
         unsafe self.limit = UInt32(limit)
         unsafe self.scratch = scratch
     }
 
     /// The distance of one slot.
-    func ranked(_ slot: UInt32) -> RankedSlot {
-        unsafe RankedSlot(distance: store.distances.pair(query, store.row(slot), store.dimension), slot: slot)
-    }
+    func ranked(_ slot: UInt32) -> RankedSlot { unsafe RankedSlot(distance: comparison.distance(slot), slot: slot) }
 
     /// Goes from neighbour to nearer neighbour, level by level, from `start` on `top` down to the end of level `bottom`.
     func descend(from start: RankedSlot, top: Int, bottom: Int) -> RankedSlot {
@@ -103,25 +93,24 @@ struct GraphWalk {
         return .complete
     }
 
-    /// Gathers a node's neighbours that `isWanted` in the scratch's slots and rows, and returns how many there are.
+    /// Gathers a node's neighbours that `isWanted` in the scratch's slots, and returns how many there are.
     @inline(__always)
-    private func gatherNeighbours(of slot: UInt32, level: Int, where isWanted: (UInt32) -> Bool) -> Int {
+    func gatherNeighbours(of slot: UInt32, level: Int, where isWanted: (UInt32) -> Bool) -> Int {
         let links = unsafe graph.links(slot, level: level)
         var count = 0
         for place in 0..<(unsafe graph.capacity(level: level)) {
             guard let neighbour = unsafe links[place] else { break }
             guard unsafe neighbour < limit, isWanted(neighbour) else { continue }
             unsafe scratch.slots[count] = neighbour
-            unsafe scratch.rows[count] = unsafe store.row(neighbour)
             count += 1
         }
         return count
     }
 
-    /// Computes the distances of the first `count` gathered rows.
+    /// Computes the distances of the first `count` gathered slots.
     @inline(__always)
-    private func compare(_ count: Int) {
-        unsafe store.distances.rows(query, scratch.rows, count: count, store.dimension, into: scratch.distances)
+    func compare(_ count: Int) {
+        unsafe comparison.distances(scratch.slots, count: count, into: scratch.distances)
     }
 
     private func nearestGathered(_ count: Int, orElse current: RankedSlot) -> RankedSlot {

@@ -43,6 +43,9 @@ package final class HNSWGraph: Sendable {
         entryWord.store(UInt64(entry.level) << 32 | UInt64(entry.slot + 1), ordering: .releasing)
     }
 
+    /// Counts one more node.
+    func addNode() { linkedNodes.add(1, ordering: .relaxed) }
+
     func setNodeCount(_ count: Int) { linkedNodes.store(count, ordering: .relaxed) }
 
     package var handle: UnsafeHandle {

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Adds nodes to a graph (the paper's algorithm 1, INSERT).
 ///
 /// For each node, in this order: its level and its own links on all its levels; then the links back to it, through which
@@ -6,28 +8,39 @@
 @safe
 package final class HNSWWriter: @unchecked Sendable {
     // @unchecked: used by one thread at a time, first by the build that made it, then under the index's `writing` lock.
+    // Threads that link at the same time have a writer each and share `locks`.
 
-    private let graph: HNSWGraph
-    private let store: VectorStore
+    let graph: HNSWGraph
+    let store: VectorStore
+    let codes: CodeStore?
     private let levels: LevelGenerator
     private let scratch: SearchScratch
+    /// Set where other threads link nodes of the same graph.
+    private let locks: LinkLocks?
     /// Records of `upper` given out.
     package private(set) var upperCount: Int
     private var candidates: [RankedSlot] = []
     private var selection: NeighbourSelection
 
-    package convenience init(_ graph: HNSWGraph, store: VectorStore) {
-        self.init(graph, store: store, upperCount: 0)
+    package convenience init(_ graph: HNSWGraph, store: VectorStore, codes: CodeStore? = nil) {
+        self.init(graph, store: store, codes: codes, upperCount: 0)
     }
 
     /// Goes on with a graph that already has `upperCount` records above the bottom.
-    init(_ graph: HNSWGraph, store: VectorStore, upperCount: Int) {
+    init(_ graph: HNSWGraph, store: VectorStore, codes: CodeStore?, upperCount: Int, locks: LinkLocks? = nil) {
         self.graph = graph
         self.store = store
+        self.codes = codes
         self.upperCount = upperCount
+        self.locks = locks
         levels = LevelGenerator(graph.parameters)
         scratch = SearchScratch(dimension: store.dimension)
-        unsafe selection = NeighbourSelection(store)
+        unsafe selection = NeighbourSelection(store, codes: codes)
+    }
+
+    /// A writer for another thread that links placed nodes of the same graph.
+    func another(sharing locks: LinkLocks) -> HNSWWriter {
+        HNSWWriter(graph, store: store, codes: codes, upperCount: 0, locks: locks)
     }
 
     /// Makes room for slots below `slotCount`, the last of which may be linked next.
@@ -38,43 +51,59 @@ package final class HNSWWriter: @unchecked Sendable {
     }
 
     /// Links a published slot into the graph; `reserve` has made room for it.
-    package func link(_ slot: UInt32) {
+    package func link(_ slot: UInt32) { connect(slot, level: place(slot)) }
+
+    /// Gives a slot its levels and the records for them, without links; returns its highest level.
+    @discardableResult
+    func place(_ slot: UInt32) -> Int {
         let level = levels.level(of: slot)
-        let handle = unsafe graph.handle
         let head = HNSWGraph.NodeHead(firstUpper: UInt32(upperCount), levels: UInt32(level + 1))
-        unsafe handle.setHead(head, of: slot)
+        unsafe graph.handle.setHead(head, of: slot)
         upperCount += level
+        return level
+    }
+
+    /// Links a placed slot, while other threads may link others.
+    func connect(_ slot: UInt32) {
+        let level = unsafe Int(graph.handle.head(slot).levels) - 1
+        guard let locks, level > graph.entry?.level ?? -1 else { return connect(slot, level: level) }
+        locks.entry.withLock { _ in connect(slot, level: level) }
+    }
+
+    private func connect(_ slot: UInt32, level: Int) {
         if let entry = graph.entry {
             connect(slot, level: level, from: entry)
             if level > entry.level { graph.setEntry(HNSWGraph.Entry(slot: slot, level: level)) }
         } else {
             graph.setEntry(HNSWGraph.Entry(slot: slot, level: level))
         }
-        graph.setNodeCount(graph.nodeCount + 1)
+        graph.addNode()
     }
 
     private func connect(_ slot: UInt32, level: Int, from entry: HNSWGraph.Entry) {
         let handle = unsafe graph.handle
-        let walk = unsafe GraphWalk(
-            graph,
-            store,
-            query: store.handle.row(slot),
-            limit: Int(slot),
-            scratch: scratch
-        )
-        let selfDistance = unsafe store.handle.distance(slot, slot)
+        let limit = locks == nil ? Int(slot) : SlotMemory.largestSlotCount
+        let comparison = unsafe SlotComparison(store.handle, codes?.handle, slot: slot, memory: scratch.comparison)
+        let walk = unsafe GraphWalk(graph, comparison, limit: limit, scratch: scratch)
+        let selfDistance = unsafe comparison.distance(slot)
         var nearest = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: level + 1)
         var current = min(level, entry.level)
         while current >= 0 {
-            _ = unsafe walk.explore(
-                from: nearest,
-                level: current,
-                effort: graph.parameters.constructionEffort,
-                accepting: EverySlot(),
-                budget: .max
-            )
-            candidates = scratch.takeResults()
+            let effort = graph.parameters.constructionEffort
+            if unsafe effort <= GraphWalk.largestPool {
+                candidates = scratch.takePool(unsafe walk.closest(from: nearest, level: current, effort: effort))
+            } else {
+                _ = unsafe walk.explore(
+                    from: nearest,
+                    level: current,
+                    effort: effort,
+                    accepting: EverySlot(),
+                    budget: .max
+                )
+                candidates = scratch.takeResults()
+            }
             if let best = candidates.first { nearest = best }
+            candidates.removeAll { $0.slot == slot }
             let limit = graph.parameters.maximumLinks
             unsafe selection.choose(candidates, limit: limit, selfDistance: selfDistance)
             unsafe writeChosen(to: handle.links(slot, level: current), capacity: handle.capacity(level: current))
@@ -85,38 +114,35 @@ package final class HNSWWriter: @unchecked Sendable {
             let own = unsafe handle.links(slot, level: current)
             for place in 0..<(unsafe handle.capacity(level: current)) {
                 guard let neighbour = unsafe own[place] else { break }
-                linkBack(from: neighbour, to: slot, level: current)
+                if let locks {
+                    locks.withLock(of: neighbour) { linkBack(from: neighbour, to: slot, level: current) }
+                } else {
+                    linkBack(from: neighbour, to: slot, level: current)
+                }
             }
             current -= 1
         }
     }
 
     /// Adds a link to a neighbour's list; a full list is chosen anew among its links and the newcomer.
-    private func linkBack(from neighbour: UInt32, to slot: UInt32, level: Int) {
+    func linkBack(from neighbour: UInt32, to slot: UInt32, level: Int) {
         let handle = unsafe graph.handle
-        let vectors = unsafe store.handle
         let capacity = unsafe handle.capacity(level: level)
         let links = unsafe handle.links(neighbour, level: level)
         candidates.removeAll(keepingCapacity: true)
         for place in 0..<capacity {
             guard let link = unsafe links[place] else { return unsafe links.set(place, slot) }
+            if link == slot { return }
             unsafe scratch.slots[place] = link
-            unsafe scratch.rows[place] = unsafe vectors.row(link)
         }
         unsafe scratch.slots[capacity] = slot
-        unsafe scratch.rows[capacity] = unsafe vectors.row(slot)
-        unsafe vectors.distances.rows(
-            vectors.row(neighbour),
-            scratch.rows,
-            count: capacity + 1,
-            vectors.dimension,
-            into: scratch.distances
-        )
+        let comparison = unsafe SlotComparison(store.handle, codes?.handle, slot: neighbour, memory: scratch.comparison)
+        unsafe comparison.distances(scratch.slots, count: capacity + 1, into: scratch.distances)
         for index in 0...capacity {
             candidates.append(unsafe RankedSlot(distance: scratch.distances[index], slot: scratch.slots[index]))
         }
         candidates.sort()
-        let selfDistance = unsafe vectors.distance(neighbour, neighbour)
+        let selfDistance = unsafe comparison.distance(neighbour)
         unsafe selection.choose(candidates, limit: capacity, selfDistance: selfDistance)
         unsafe writeChosen(to: links, capacity: capacity)
     }

@@ -5,14 +5,24 @@
 /// everything is as near to it as to the node, and among many equal vectors no link would lead out.
 @unsafe
 package struct NeighbourSelection {
-    private let store: VectorStore.UnsafeHandle
+    private var comparison: SlotComparison
+    /// The comparison's memory: apart from a walk's, whose query stays.
+    private let scratch: SearchScratch
     /// The neighbours taken, best first, after `choose`.
     package private(set) var chosen: [UInt32] = []
     /// Of these, the ones that differ from the node.
     private var directions: [UInt32] = []
     private var passedOver: [UInt32] = []
 
-    package init(_ store: VectorStore) { unsafe self.store = store.handle }
+    package init(_ store: VectorStore, codes: CodeStore? = nil) {
+        unsafe scratch = SearchScratch(dimension: store.dimension)
+        unsafe comparison = unsafe SlotComparison(
+            store.handle,
+            codes?.handle,
+            query: scratch.query,
+            memory: scratch.comparison
+        )
+    }
 
     /// Chooses at most `limit` of `candidates`.
     ///
@@ -43,9 +53,21 @@ package struct NeighbourSelection {
     }
 
     /// Whether a candidate lies nearer to the node than to each neighbour that differs from the node.
-    private func isNewDirection(_ candidate: RankedSlot) -> Bool {
-        let distance = candidate.distance
-        for slot in unsafe directions where unsafe store.distance(candidate.slot, slot) <= distance { return false }
+    private mutating func isNewDirection(_ candidate: RankedSlot) -> Bool {
+        guard unsafe !directions.isEmpty else { return true }
+        unsafe comparison.setQuery(candidate.slot)
+        // A few at a time: most candidates are passed over for one of the first.
+        let group = 4
+        var first = 0
+        while unsafe first < directions.count {
+            let count = unsafe min(group, directions.count - first)
+            unsafe directions.withUnsafeBufferPointer { slots in
+                guard let slots = slots.baseAddress else { return }
+                unsafe comparison.distances(slots + first, count: count, into: scratch.distances)
+            }
+            for index in 0..<count where unsafe scratch.distances[index] <= candidate.distance { return false }
+            first += count
+        }
         return true
     }
 }

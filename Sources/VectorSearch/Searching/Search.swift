@@ -68,6 +68,11 @@ extension Search {
     /// Walks the graph, harder while too few distinct keys are met; compares all matches where that does not help.
     private func walked() -> [RankedSlot] {
         guard let graph = contents.graph, let entry = graph.entry, Int(entry.slot) < count else { return exact() }
+        unsafe contents.codes?.setQuery(scratch.query, in: scratch.comparison.query)
+        if filter == nil, unsafe effort <= GraphWalk.largestPool, !contents.store.mayRepeatKeys {
+            let best = closest(graph, from: entry)
+            if best.count == k { return best }
+        }
         var effort = effort
         while true {
             guard let found = walk(graph, from: entry, effort: effort) else { return exact() }
@@ -79,9 +84,34 @@ extension Search {
         }
     }
 
+    /// The best `k` live slots of an unfiltered walk, nearest first; fewer where it met fewer.
+    private func closest(_ graph: HNSWGraph, from entry: HNSWGraph.Entry) -> [RankedSlot] {
+        let walk = unsafe makeWalk(graph)
+        let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
+        let met = unsafe walk.closest(from: start, level: 0, effort: effort)
+        let depth = Reranking.depth(k: k, effort: effort, form: contents.codes?.form)
+        var candidates: [RankedSlot] = []
+        candidates.reserveCapacity(min(depth, met))
+        for place in 0..<met where candidates.count < depth {
+            let candidate = unsafe CandidatePool.ranked(scratch.pool[place])
+            if unsafe store.isLive(candidate.slot) { candidates.append(candidate) }
+        }
+        return Array(Reranking(contents, scratch: scratch).rank(candidates).prefix(k))
+    }
+
+    private func makeWalk(_ graph: HNSWGraph) -> GraphWalk {
+        let comparison = unsafe SlotComparison(
+            store,
+            contents.codes?.handle,
+            query: scratch.query,
+            memory: scratch.comparison
+        )
+        return unsafe GraphWalk(graph, comparison, limit: count, scratch: scratch)
+    }
+
     /// The `effort` nearest matches that a walk meets, nearest first; nil where comparing all matches would be cheaper.
     private func walk(_ graph: HNSWGraph, from entry: HNSWGraph.Entry, effort: Int) -> [RankedSlot]? {
-        let walk = unsafe GraphWalk(graph, contents.store, query: scratch.query, limit: count, scratch: scratch)
+        let walk = unsafe makeWalk(graph)
         let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
         let end: GraphWalk.End
         if let filter {
@@ -102,7 +132,7 @@ extension Search {
             )
         }
         switch end {
-        case .complete: return scratch.takeResults()
+        case .complete: return Reranking(contents, scratch: scratch).rank(scratch.takeResults())
         case .overBudget: return nil
         }
     }

@@ -13,6 +13,11 @@ final class SearchScratch: @unchecked Sendable {
     /// Best slots so far, farthest on top (inverted words).
     var results = unsafe WordHeap(capacity: 1_024)
     var visited = unsafe VisitedMarks()
+    /// The words of a `CandidatePool`.
+    private(set) var pool: UnsafeMutablePointer<UInt64>
+    private var poolCapacity = 0
+    /// The query as codes are compared with it, and what a comparison gathers.
+    let comparison: SlotComparisonMemory
     let slots: UnsafeMutablePointer<UInt32>
     let rows: UnsafeMutablePointer<UnsafePointer<Float>>
     let distances: UnsafeMutablePointer<Float>
@@ -25,6 +30,8 @@ final class SearchScratch: @unchecked Sendable {
         unsafe rows = .allocate(capacity: Self.batch)
         unsafe distances = .allocate(capacity: Self.batch)
         queryCapacity = dimension
+        unsafe pool = .allocate(capacity: 0)
+        unsafe comparison = SlotComparisonMemory(dimension: dimension, batch: Self.batch)
         unsafe query = .allocate(capacity: dimension)
     }
 
@@ -36,6 +43,21 @@ final class SearchScratch: @unchecked Sendable {
         unsafe rows.deallocate()
         unsafe distances.deallocate()
         unsafe query.deallocate()
+        unsafe pool.deallocate()
+        unsafe comparison.deallocate()
+    }
+
+    /// Makes room for a pool of this many candidates; the old contents are lost.
+    func reservePool(_ capacity: Int) {
+        guard capacity > poolCapacity else { return }
+        unsafe pool.deallocate()
+        unsafe pool = .allocate(capacity: capacity)
+        poolCapacity = capacity
+    }
+
+    /// The first `count` of the pool's candidates, in order.
+    func takePool(_ count: Int) -> [RankedSlot] {
+        (0..<count).map { unsafe CandidatePool.ranked(pool[$0]) }
     }
 
     /// Takes in a checked query.

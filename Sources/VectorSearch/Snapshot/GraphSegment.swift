@@ -37,6 +37,7 @@ enum GraphSegment {
     static func read(
         _ bytes: [UInt8],
         over store: VectorStore,
+        codes: CodeStore?,
         _ parameters: GraphParameters
     ) throws(VectorSearchError) -> (HNSWGraph, HNSWWriter) {
         var header = LittleEndianReader(bytes.prefix(headerByteCount))
@@ -72,7 +73,7 @@ enum GraphSegment {
             report.note("live slot \(slot) is not in it")
         }
         if let violation = report.violations.first { throw damaged(violation) }
-        return (graph, HNSWWriter(graph, store: store, upperCount: Int(uppers)))
+        return (graph, HNSWWriter(graph, store: store, codes: codes, upperCount: Int(uppers)))
     }
 
     /// Where each area behind the header begins.

@@ -63,8 +63,13 @@ extension VectorStore {
     }
 
     /// Adds a checked vector, each component times `scale`, and returns its slot.
-    package func append(_ id: VectorID, _ vector: [Float], scale: Double) throws(VectorSearchError) -> UInt32 {
-        unsafe try append(id) { row in
+    package func append(
+        _ id: VectorID,
+        _ vector: [Float],
+        scale: Double,
+        codes: CodeStore? = nil
+    ) throws(VectorSearchError) -> UInt32 {
+        unsafe try append(id, codes: codes) { row in
             if scale == 1 {
                 for index in vector.indices { unsafe row[index] = vector[index] }
             } else {
@@ -73,17 +78,20 @@ extension VectorStore {
         }
     }
 
-    /// Adds a row that `fill` writes, and returns its slot.
+    /// Adds a row that `fill` writes, and its code where there are codes, and returns its slot.
     func append(
         _ id: VectorID,
         isLive: Bool = true,
+        codes: CodeStore? = nil,
         filledBy fill: (UnsafeMutablePointer<Float>) -> Void
     ) throws(VectorSearchError) -> UInt32 {
         let count = publishedCount.load(ordering: .relaxed)
         try reserve(slotCount: count + 1)
+        try codes?.reserve(slotCount: count + 1)
         let slot = UInt32(count)
         let handle = unsafe self.handle
         unsafe fill(handle.mutableRow(slot))
+        unsafe codes?.encode(handle.row(slot), as: slot)
         unsafe handle.setID(id, of: slot)
         if id.part != 0 { noteRepeatedKey() }
         if isLive {

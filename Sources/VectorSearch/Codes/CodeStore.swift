@@ -1,0 +1,142 @@
+package import CVectorKernels
+
+/// The codes of an index's vectors, by slot.
+///
+/// A slot's code is a function of its row alone. It is written once: before the slot is published, or before the graph is.
+@safe
+package final class CodeStore: Sendable {
+    package let form: CodeForm
+    package let dimension: Int
+    let metric: Metric
+    private let records: SlotMemory
+    private let rotation: CodeRotation?
+    private let kernels: CodeKernels
+
+    package init(_ form: CodeForm, dimension: Int, metric: Metric, kernels: CodeKernels = .best) {
+        self.form = form
+        self.dimension = dimension
+        self.metric = metric
+        self.kernels = kernels
+        records = SlotMemory(stride: form.recordByteCount(dimension: dimension))
+        rotation = form == .int4 ? CodeRotation(dimension: dimension) : nil
+    }
+
+    /// Turns a dot product into a distance.
+    private var distanceFactor: Float { metric == .euclidean ? -2 : -1 }
+
+    /// Makes room for slots below `slotCount`.
+    package func reserve(slotCount: Int) throws(VectorSearchError) { try records.reserve(slotCount: slotCount) }
+
+    /// Writes a slot's code; `reserve` has made room for it.
+    package func encode(_ row: UnsafePointer<Float>, as slot: UInt32) {
+        let record = unsafe records.handle.record(slot).assumingMemoryBound(to: UInt8.self)
+        let bias = unsafe bias(of: row)
+        switch form {
+        case .int8:
+            unsafe cvk_encode_int8(row, dimension, distanceFactor, bias, record)
+        case .int4:
+            unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { rotated in
+                guard let rotated = rotated.baseAddress else { return }
+                unsafe rotated.update(from: row, count: dimension)
+                unsafe rotation?.rotate(rotated)
+                unsafe cvk_encode_int4(rotated, dimension, distanceFactor, bias, record)
+            }
+        }
+    }
+
+    /// What a distance holds of one vector alone: its squared length where the metric is Euclidean.
+    private func bias(of row: UnsafePointer<Float>) -> Float {
+        guard metric == .euclidean else { return 0 }
+        var squares = 0.0
+        for index in 0..<dimension { unsafe squares += Double(row[index]) * Double(row[index]) }
+        return Float(squares)
+    }
+
+    /// Makes a query of a vector, ready to be compared with codes.
+    func setQuery(_ vector: UnsafePointer<Float>, in memory: CodeQueryMemory) {
+        unsafe memory.rotated.update(from: vector, count: dimension)
+        unsafe rotation?.rotate(memory.rotated)
+        unsafe cvk_query_from_vector(memory.rotated, dimension, form.blockLength, memory.components, memory.query)
+        unsafe memory.query.pointee.bias = unsafe bias(of: vector)
+    }
+
+    package var handle: UnsafeHandle {
+        unsafe UnsafeHandle(
+            records: records.handle,
+            function: kernels.function(for: form),
+            form: form,
+            dimension: dimension,
+            distanceFactor: distanceFactor
+        )
+    }
+
+    /// Reads codes without checks; valid while its `CodeStore` lives.
+    @unsafe
+    package struct UnsafeHandle {
+        let records: SlotMemory.UnsafeHandle
+        let function: cvk_code_rows
+        let form: CodeForm
+        let dimension: Int
+        let distanceFactor: Float
+
+        @inline(__always)
+        func record(_ slot: UInt32) -> UnsafePointer<UInt8> {
+            unsafe UnsafePointer(records.record(slot).assumingMemoryBound(to: UInt8.self))
+        }
+
+        /// Makes a query of a slot's code.
+        func setQuery(_ slot: UInt32, in memory: CodeQueryMemory) {
+            let record = unsafe record(slot)
+            switch unsafe form {
+            case .int8:
+                unsafe cvk_query_from_int8(record, dimension, distanceFactor, memory.components, memory.query)
+            case .int4:
+                unsafe cvk_query_from_int4(record, dimension, distanceFactor, memory.components, memory.query)
+            }
+            unsafe memory.query.pointee.bias = unsafe squaredLength(of: record)
+        }
+
+        /// The bias at a record's end.
+        private func squaredLength(of record: UnsafePointer<UInt8>) -> Float {
+            let end = unsafe form.recordByteCount(dimension: dimension)
+            return unsafe UnsafeRawPointer(record).loadUnaligned(
+                fromByteOffset: end - MemoryLayout<Float>.stride,
+                as: Float.self
+            )
+        }
+    }
+}
+
+/// One instruction set's functions on codes.
+@safe
+package struct CodeKernels: @unchecked Sendable {
+    // @unchecked: the table is constant and points to static text and code only.
+    private let table: cvk_code_kernels
+
+    /// The fastest set of this processor.
+    package static let best = unsafe CodeKernels(table: cvk_code_kernels_best().pointee)
+
+    private init(table: cvk_code_kernels) { unsafe self.table = unsafe table }
+
+    /// One set by name, or nil where this processor lacks it.
+    package init?(_ set: cvk_instruction_set) {
+        guard let table = unsafe cvk_code_kernels_for(set) else { return nil }
+        unsafe self.table = unsafe table.pointee
+    }
+
+    package func function(for form: CodeForm) -> cvk_code_rows {
+        switch form {
+        case .int8: unsafe table.int8_rows
+        case .int4: unsafe table.int4_rows
+        }
+    }
+}
+
+extension CodeStore {
+    /// Codes a store's slots of a range.
+    func encodeAll(of store: VectorStore, in slots: Range<Int>) throws(VectorSearchError) {
+        try reserve(slotCount: slots.upperBound)
+        let handle = unsafe store.handle
+        for slot in slots { unsafe encode(handle.row(UInt32(slot)), as: UInt32(slot)) }
+    }
+}
