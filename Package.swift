@@ -138,7 +138,7 @@ let package = Package(
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix,
             ]
         ),
-        tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryAPI", "MemoryModel", configuration]),
+        tests("ServiceAssemblyTests", ["ServiceAssembly", "MemoryAPI", "MemoryModel", configuration, crypto]),
         tests(
             "IntegrationTests",
             [

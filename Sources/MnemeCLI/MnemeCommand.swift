@@ -13,8 +13,8 @@ struct MnemeCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, ContextCommand.self, SearchCommand.self, ImportCommand.self, ExportCommand.self,
-            APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self, BenchCommand.self,
-            DoctorCommand.self,
+            APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self, EvalCommand.self,
+            BenchCommand.self, DoctorCommand.self,
         ]
     )
 }
