@@ -31,6 +31,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -85,7 +86,7 @@ let package = Package(
         target("EmbeddingProviders", ["MemoryModel", "CurlTransport", "SentenceEncoder", logging, metrics]),
 
         // Edge.
-        target("AccessControl", ["MemoryModel", crypto]),
+        target("AccessControl", ["MemoryModel", crypto, cryptoExtras]),
         target(
             "MemoryAPI",
             ["MemoryModel", "MemoryEngine", "AccessControl", hummingbird, httpTypes, nioCore, logging, metrics, crypto]
@@ -117,6 +118,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "AccessControlTestSupport",
+            dependencies: ["AccessControl", "MemoryModel", crypto, cryptoExtras],
+            path: "Tests/AccessControlTestSupport",
+            swiftSettings: strict
+        ),
+        .target(
             name: "MemoryAPITestSupport",
             dependencies: ["MemoryAPI", "MemoryModel", httpTypes, hummingbirdTesting, nioCore],
             path: "Tests/MemoryAPITestSupport",
@@ -130,11 +137,12 @@ let package = Package(
         tests("SentenceEncoderTests", ["SentenceEncoder", "CVectorKernels"]),
         tests("CurlTransportTests", ["CurlTransport"]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
-        tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
+        tests("AccessControlTests", ["AccessControl", "AccessControlTestSupport", "MemoryModel"]),
         tests(
             "MemoryAPITests",
             [
-                "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird,
+                "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "AccessControlTestSupport",
+                "MemoryModel", hummingbird,
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix,
             ]
         ),
@@ -143,7 +151,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
+                "AccessControlTestSupport", "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
             ]
         ),
     ]

@@ -14,6 +14,12 @@ extension Role {
     public func isWithin(_ other: Role) -> Bool {
         grantableScopes.isSubset(of: other.grantableScopes)
     }
+
+    /// The role that may do less.
+    func lesser(_ other: Role?) -> Role {
+        guard let other else { return self }
+        return isWithin(other) ? self : other
+    }
 }
 
 extension Principal {

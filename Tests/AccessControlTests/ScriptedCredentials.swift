@@ -6,6 +6,7 @@ import Synchronization
 final class ScriptedCredentials: CredentialStore {
     private struct State {
         var credentials: [Identifier<APIKey>: KeyCredential] = [:]
+        var members: [String: WorkspaceMember] = [:]
         var lookups = 0
         var touched: [[Identifier<APIKey>]] = []
         var failure: StoreError?
@@ -36,6 +37,34 @@ final class ScriptedCredentials: CredentialStore {
         }
         if let failure { throw failure }
         return credential
+    }
+
+    /// Makes a person known in a workspace, or no longer.
+    func put(_ member: WorkspaceMember?, as subject: String, in workspace: Identifier<Workspace>) {
+        state.withLock { $0.members["\(workspace) \(subject)"] = member }
+    }
+
+    func findMember(
+        _ subject: String,
+        in workspace: Identifier<Workspace>,
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> WorkspaceMember? {
+        let (failure, member) = state.withLock { state in
+            state.lookups += 1
+            return (state.failure, state.members["\(workspace) \(subject)"])
+        }
+        if let failure { throw failure }
+        return member
+    }
+
+    func addMember(
+        _ user: User,
+        audienceID: Identifier<Audience>,
+        in workspace: Identifier<Workspace>
+    ) async throws(StoreError) -> WorkspaceMember? {
+        let member = WorkspaceMember(userID: user.id, role: user.role)
+        put(member, as: user.externalID ?? "", in: workspace)
+        return member
     }
 
     func touchKeys(_ ids: [Identifier<APIKey>]) async throws(StoreError) {

@@ -26,6 +26,9 @@ extension InMemoryTransaction {
             guard user.email == nil || !workspace.users.values.contains(where: { $0.email == user.email }) else {
                 throw StoreError(.alreadyExists, "a user with this address is there", field: "email")
             }
+            guard
+                user.externalID == nil || !workspace.users.values.contains(where: { $0.externalID == user.externalID })
+            else { throw StoreError(.alreadyExists, "a user with this external id is there", field: "external_id") }
             workspace.users[user.id] = user
             workspace.audiences[audienceID] = Audience(id: audienceID, kind: .user, userID: user.id)
         }

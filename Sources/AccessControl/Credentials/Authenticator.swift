@@ -1,7 +1,7 @@
 public import MemoryModel
 import Synchronization
 
-/// Turns a credential into a principal, or refuses it.
+/// Turns a credential into a principal, or refuses it: an API key, or a token of the operator's identity provider.
 ///
 /// What the store says of a key is kept for at most a second, so that a revoked key stops working within one. The
 /// secret is compared in constant time on every request; a key that is not there is compared against a dummy, so that
@@ -29,31 +29,35 @@ public final class Authenticator: Sendable {
     }
 
     private struct State {
-        var cache: PrincipalCache
+        // It holds what the store said, not that a secret was right: every request's secret is compared anew.
+        var cache: RecentValues<Identifier<APIKey>, KeyCredential>
         var used: Set<Identifier<APIKey>> = []
     }
 
     private let store: any CredentialStore
     private let hasher: KeyHasher
+    private let tokens: TokenAuthentication?
     private let configuration: Configuration
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state: Mutex<State>
     private let dummyHash = [UInt8](repeating: 0, count: 32)
 
-    /// Makes an authenticator over the credentials of a store.
+    /// Makes an authenticator over the credentials of a store, and over tokens where there is an identity provider.
     public init(
         store: any CredentialStore,
         pepper: Secret,
+        tokens: TokenAuthentication? = nil,
         configuration: Configuration = Configuration(),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now }
     ) {
         self.store = store
         self.hasher = KeyHasher(pepper: pepper)
+        self.tokens = tokens
         self.configuration = configuration
         self.now = now
         self.state = Mutex(
             State(
-                cache: PrincipalCache(
+                cache: RecentValues(
                     lifetime: configuration.cacheLifetime,
                     capacity: configuration.cacheCapacity
                 )
@@ -69,6 +73,9 @@ public final class Authenticator: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws(AccessError) -> Principal {
         guard let bearer, !bearer.isEmpty else { throw AccessError(.missingCredential) }
+        if let tokens, !bearer.hasPrefix(KeyText.prefix), SignedToken.isShaped(bearer) {
+            return try await tokens.principal(token: bearer, deadline: deadline)
+        }
         guard let key = KeyText(bearer) else { throw AccessError(.malformedCredential) }
         let credential = try await credential(of: key.id, deadline: deadline)
         guard hasher.matches(key, credential?.secretHash ?? dummyHash), let credential, credential.isUsable else {
@@ -113,14 +120,14 @@ public final class Authenticator: Sendable {
         deadline: ContinuousClock.Instant?
     ) async throws(AccessError) -> KeyCredential? {
         let readAt = now()
-        if let kept = state.withLock({ $0.cache.credential(of: id, at: readAt) }) { return kept }
+        if let kept = state.withLock({ $0.cache.value(of: id, at: readAt) }) { return kept }
         let found: KeyCredential?
         do {
             found = try await store.findKey(id, deadline: deadline)
         } catch {
             throw AccessError(.unavailable, cause: error)
         }
-        if let found { state.withLock { $0.cache.keep(found, readAt: readAt) } }
+        if let found { state.withLock { $0.cache.keep(found, of: id, readAt: readAt) } }
         return found
     }
 }

@@ -27,7 +27,8 @@ struct WorkspaceRoutes {
             UserPayload(),
             [
                 .required("name", \.name, shared.label), .optional("id", \.id, .id()),
-                .optional("email", \.email, .text(3...320)), .defaulted("role", \.role, .word()),
+                .optional("email", \.email, .text(3...320)), .optional("external_id", \.externalID, .text(1...256)),
+                .defaulted("role", \.role, .word()),
             ]
         ).shape
         return group.write(
@@ -43,6 +44,7 @@ struct WorkspaceRoutes {
                 id: payload.id ?? ids.next(),
                 name: payload.name,
                 email: payload.email,
+                externalID: payload.externalID,
                 role: payload.role,
                 createdAt: tx.now
             )
@@ -72,5 +74,6 @@ private struct UserPayload: Sendable {
     var id: Identifier<User>?
     var name = ""
     var email: String?
+    var externalID: String?
     var role = Role.member
 }

@@ -16,8 +16,8 @@ extension Nouns {
     static let user = Representation<User>(
         "User",
         [
-            .id("id", \.id), .text("name", \.name), .optionalText("email", \.email), .word("role", \.role),
-            .time("created_at", \.createdAt),
+            .id("id", \.id), .text("name", \.name), .optionalText("email", \.email),
+            .optionalText("external_id", \.externalID), .word("role", \.role), .time("created_at", \.createdAt),
         ]
     )
 }

@@ -67,3 +67,17 @@ public struct KeyCredential: Sendable, Hashable {
         self.isUsable = isUsable
     }
 }
+
+/// What the database tells about a person before there is a principal.
+public struct WorkspaceMember: Sendable, Hashable {
+    /// The person.
+    public let userID: Identifier<User>
+    /// The role in the workspace.
+    public let role: Role
+
+    /// Makes a member record.
+    public init(userID: Identifier<User>, role: Role) {
+        self.userID = userID
+        self.role = role
+    }
+}

@@ -46,13 +46,28 @@ public protocol WorkspaceStore: Sendable {
     func revokeKey(_ id: Identifier<APIKey>) async throws(StoreError)
 }
 
-/// Finds credentials before there is a principal; behind it is the gate function `find_key`.
+/// Finds credentials before there is a principal; behind keys is the gate function `find_key`.
 public protocol CredentialStore: Sendable {
     /// The key with this id, or nil. The same work is done either way.
     func findKey(
         _ id: Identifier<APIKey>,
         deadline: ContinuousClock.Instant?
     ) async throws(StoreError) -> KeyCredential?
+    /// The person of a workspace whom an identity provider calls so: by external id, or by id where there is no external
+    /// one. Nil also where there is no such workspace.
+    func findMember(
+        _ subject: String,
+        in workspace: Identifier<Workspace>,
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> WorkspaceMember?
+    /// Adds a person with an external id and the audience that is that person, or returns who has that external id.
+    ///
+    /// Nil where there is no such workspace.
+    func addMember(
+        _ user: User,
+        audienceID: Identifier<Audience>,
+        in workspace: Identifier<Workspace>
+    ) async throws(StoreError) -> WorkspaceMember?
     /// Notes that keys were used, coarsely and off the hot path.
     func touchKeys(_ ids: [Identifier<APIKey>]) async throws(StoreError)
 }

@@ -49,8 +49,9 @@ extension PostgresMemoryTransaction {
         try requireAdmin()
         try await pipeline([
             """
-            INSERT INTO mneme.users (workspace_id, id, name, email, role, created_at)
-            VALUES (\(workspaceID), \(user.id), \(user.name), \(user.email), \(user.role), \(user.createdAt))
+            INSERT INTO mneme.users (workspace_id, id, name, email, external_id, role, created_at)
+            VALUES (\(workspaceID), \(user.id), \(user.name), \(user.email), \(user.externalID), \(user.role),
+                \(user.createdAt))
             """,
             """
             INSERT INTO mneme.audiences (workspace_id, id, kind, user_id, created_at)
@@ -62,7 +63,7 @@ extension PostgresMemoryTransaction {
     func user(_ id: Identifier<User>) async throws(StoreError) -> User {
         try await readOne(
             """
-            SELECT t.id, t.name, t.email, t.role, t.created_at FROM mneme.users AS t
+            SELECT \(fragment: User.columns) FROM mneme.users AS t
             WHERE t.workspace_id = \(workspaceID) AND t.id = \(id)
             """,
             field: "user",
@@ -72,7 +73,7 @@ extension PostgresMemoryTransaction {
 
     func users(_ page: PageRequest) async throws(StoreError) -> Page<User> {
         try await self.page(
-            "SELECT t.id, t.name, t.email, t.role, t.created_at FROM mneme.users AS t",
+            "SELECT \(fragment: User.columns) FROM mneme.users AS t",
             page
         ) { row throws(PostgresError) in
             let user = try User(row: row)
@@ -99,12 +100,16 @@ extension PostgresMemoryTransaction {
 }
 
 extension User {
+    /// The columns of a user `t`, as ``init(row:)`` reads them.
+    static let columns: PostgresQuery = "t.id, t.name, t.email, t.external_id, t.role, t.created_at"
+
     init(row: PostgresRow) throws(PostgresError) {
         var reader = RowReader(row)
         self.init(
             id: try reader.next(),
             name: try reader.next(),
             email: try reader.next(),
+            externalID: try reader.next(),
             role: try reader.next(),
             createdAt: try reader.next()
         )

@@ -47,5 +47,11 @@ package struct Migration: Sendable {
             up: PackageResources._006_search_up_sql,
             down: PackageResources._006_search_down_sql
         ),
+        Migration(
+            version: 10,
+            name: "external_identities",
+            up: PackageResources._010_external_identities_up_sql,
+            down: PackageResources._010_external_identities_down_sql
+        ),
     ]
 }

@@ -53,6 +53,7 @@ package struct APIProcess: Sendable {
                 feed: PostgresFeedReader(pool: indexer),
                 credentials: PostgresCredentialStore(pool: app),
                 embedding: try EmbeddingAssembly(configuration: configuration, logger: logger),
+                keySet: try configuration.tokens.map { try KeySetSources.source(named: $0.keySet) },
                 clock: clock,
                 identifiers: identifiers
             ),

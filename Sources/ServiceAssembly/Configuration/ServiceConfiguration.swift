@@ -12,6 +12,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// Which Postgres is used.
     package let database: DatabaseSettings
 
+    /// Which tokens of an identity provider open workspaces; none where nil.
+    package let tokens: TokenSettings?
+
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
@@ -31,6 +34,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         dataDirectory = try await Self.readDataDirectory(config)
         http = try await HTTPSettings(config: config)
         database = try await DatabaseSettings(config: config)
+        tokens = try await TokenSettings.read(config)
         embedding = try await EmbeddingSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
@@ -76,6 +80,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package static let settings: [SettingSummary] =
         [dataDirectorySetting.summaryRow, secretSetting.summaryRow]
         + HTTPSettings.settings
+        + TokenSettings.settings
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
         + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]
