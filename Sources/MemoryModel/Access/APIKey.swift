@@ -51,6 +51,11 @@ public struct APIKey: Sendable, Hashable {
     }
 }
 
+extension APIKey {
+    /// Whether it is an invitation: it acts for a person, and can do nothing but be exchanged for a key of that person.
+    public var isInvitation: Bool { userID != nil && scopes == [.invitationAccept] }
+}
+
 /// What the database tells about a key before there is a principal.
 public struct KeyCredential: Sendable, Hashable {
     /// The key.

@@ -4,6 +4,10 @@ public protocol WorkspaceStore: Sendable {
     func createWorkspace(_ workspace: Workspace, audienceID: Identifier<Audience>) async throws(StoreError)
     /// The principal's workspace.
     func workspace() async throws(StoreError) -> Workspace
+    /// Replaces the name of the principal's workspace.
+    func updateWorkspace(_ workspace: Workspace) async throws(StoreError)
+    /// Deletes the principal's workspace with all that is in it; returns the collections that went with it.
+    func deleteWorkspace() async throws(StoreError) -> [Identifier<MemoryCollection>]
     /// The id of the audience that is the whole workspace.
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience>
 
@@ -13,6 +17,11 @@ public protocol WorkspaceStore: Sendable {
     func user(_ id: Identifier<User>) async throws(StoreError) -> User
     /// Users, newest first.
     func users(_ page: PageRequest) async throws(StoreError) -> Page<User>
+    /// Replaces a user's name, addresses and role; the role bounds the user's keys from then on.
+    func updateUser(_ user: User) async throws(StoreError)
+    /// Deletes a user with its keys, its agents, and all that only they could see; returns the collections that went
+    /// with it.
+    func deleteUser(_ id: Identifier<User>) async throws(StoreError) -> [Identifier<MemoryCollection>]
 
     /// Adds an agent and the audience that is that agent.
     func createAgent(_ agent: Agent, audienceID: Identifier<Audience>) async throws(StoreError)
@@ -40,6 +49,12 @@ public protocol WorkspaceStore: Sendable {
 
     /// Adds an API key; of the secret only the HMAC is kept.
     func createKey(_ key: APIKey, secretHash: [UInt8]) async throws(StoreError)
+    /// One key.
+    func key(_ id: Identifier<APIKey>) async throws(StoreError) -> APIKey
+    /// Lets a key that is in use expire after some seconds at the latest; 0 revokes it.
+    ///
+    /// Fails with `conflict` where it is revoked or has expired.
+    func retireKey(_ id: Identifier<APIKey>, afterSeconds seconds: Int) async throws(StoreError)
     /// Keys, newest first.
     func keys(_ page: PageRequest) async throws(StoreError) -> Page<APIKey>
     /// Revokes a key from now on; revoking twice changes nothing.

@@ -39,6 +39,27 @@ extension PostgresMemoryTransaction {
         }
     }
 
+    func updateWorkspace(_ workspace: Workspace) async throws(StoreError) {
+        try requireAdmin()
+        try await executeOne(
+            "UPDATE mneme.workspaces SET name = \(workspace.name) WHERE workspace_id = \(workspaceID)",
+            field: "workspace"
+        )
+    }
+
+    func deleteWorkspace() async throws(StoreError) -> [Identifier<MemoryCollection>] {
+        try requireAdmin()
+        let results = try await pipeline(
+            ["SELECT id FROM mneme.collections WHERE workspace_id = \(workspaceID)"]
+                + Self.emptying("true", in: workspaceID) + [
+                    "DELETE FROM mneme.messages WHERE workspace_id = \(workspaceID)",
+                    "DELETE FROM mneme.workspaces WHERE workspace_id = \(workspaceID)",
+                ]
+        )
+        if results.last?.affectedRows == 0 { throw .missing("workspace") }
+        return try results[0].firstColumn(Identifier<MemoryCollection>.self)
+    }
+
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience> {
         try await audienceID("a.kind = 'workspace'", field: "workspace")
     }
@@ -79,6 +100,37 @@ extension PostgresMemoryTransaction {
             let user = try User(row: row)
             return (user, user.createdAt, user.id)
         }
+    }
+
+    func updateUser(_ user: User) async throws(StoreError) {
+        try requireAdmin()
+        try await executeOne(
+            """
+            UPDATE mneme.users SET name = \(user.name), email = \(user.email), external_id = \(user.externalID),
+                role = \(user.role)
+            WHERE workspace_id = \(workspaceID) AND id = \(user.id)
+            """,
+            field: "user"
+        )
+    }
+
+    func deleteUser(_ id: Identifier<User>) async throws(StoreError) -> [Identifier<MemoryCollection>] {
+        try requireAdmin()
+        // What hangs on the audiences of the person and of its agents goes with it.
+        let theirs: PostgresQuery = """
+            audience_id IN (
+                SELECT a.id FROM mneme.audiences AS a
+                WHERE a.workspace_id = \(workspaceID) AND (a.user_id = \(id) OR a.owner_id = \(id)))
+            """
+        let results = try await pipeline(
+            ["SELECT id FROM mneme.collections WHERE workspace_id = \(workspaceID) AND \(fragment: theirs)"]
+                + Self.emptying(theirs, in: workspaceID) + [
+                    "DELETE FROM mneme.messages WHERE workspace_id = \(workspaceID) AND \(fragment: theirs)",
+                    "DELETE FROM mneme.users WHERE workspace_id = \(workspaceID) AND id = \(id)",
+                ]
+        )
+        if results.last?.affectedRows == 0 { throw .missing("user") }
+        return try results[0].firstColumn(Identifier<MemoryCollection>.self)
     }
 
     func audienceID(of user: Identifier<User>) async throws(StoreError) -> Identifier<Audience> {

@@ -66,7 +66,10 @@ package struct APIComposition: Sendable {
             authenticator: Authenticator(
                 store: ports.credentials,
                 pepper: secrets.pepper,
-                tokens: Self.tokens(ports, configuration)
+                tokens: Self.tokens(ports, configuration),
+                operatorAccess: configuration.operatorKey.map { key in
+                    OperatorAccess(key: AccessControl.Secret(text: key.revealed), identifiers: ports.identifiers)
+                }
             ),
             issuer: KeyIssuer(pepper: secrets.pepper),
             identifiers: ports.identifiers,
