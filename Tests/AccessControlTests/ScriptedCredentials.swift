@@ -75,14 +75,3 @@ final class ScriptedCredentials: CredentialStore {
         if let failure { throw failure }
     }
 }
-
-/// A monotonic clock that stands still until a test moves it.
-final class ManualInstant: Sendable {
-    private let state = Mutex(ContinuousClock().now)
-
-    var now: ContinuousClock.Instant { state.withLock { $0 } }
-
-    func advance(by duration: Duration) {
-        state.withLock { $0 = $0.advanced(by: duration) }
-    }
-}

@@ -147,6 +147,8 @@ package struct APIComposition: Sendable {
             sealingSecret: secrets.sealing,
             host: configuration.http.host,
             port: configuration.http.port,
+            maximumConnections: configuration.http.maxConnections,
+            maximumConnectionsPerAddress: configuration.http.maxConnectionsPerAddress,
             requestDeadline: configuration.http.requestTimeout,
             bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
             batchBodyLimit: configuration.http.maxBodyBytes

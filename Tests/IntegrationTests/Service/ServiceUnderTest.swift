@@ -19,6 +19,8 @@ struct ServiceUnderTest: Sendable {
     let embedder: HashingEmbedder
     /// Embeds what was written, when it is told to.
     let worker: Worker
+    /// What keys are hashed with.
+    let pepper: AccessControl.Secret
     /// A key with every scope.
     let admin: String
     /// A key with every scope of another workspace.
@@ -48,6 +50,8 @@ struct ServiceUnderTest: Sendable {
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
         let embedder = HashingEmbedder()
+        let secrets = try ServiceSecrets.open(in: directory, setting: nil)
+        pepper = secrets.pepper
         let composition = try APIComposition(
             ports: APIComposition.Ports(
                 store: database.store,
@@ -58,7 +62,7 @@ struct ServiceUnderTest: Sendable {
                 identifiers: database.identifiers
             ),
             configuration: configuration,
-            secrets: try ServiceSecrets.open(in: directory, setting: nil),
+            secrets: secrets,
             readiness: [],
             metrics: PrometheusMetrics(),
             logger: TestCluster.shared.logger

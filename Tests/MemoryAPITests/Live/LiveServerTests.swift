@@ -30,17 +30,17 @@ struct LiveServerTests {
 
     @Test func aClientWhoseHeaderNeverEndsIsClosed() async throws {
         try await expectClosed(sending: "GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: ") {
-            $0.headerDeadline = .milliseconds(50)
+            $0.pace.header = .milliseconds(50)
         }
     }
 
     @Test func aClientThatSaysNothingIsClosed() async throws {
-        try await expectClosed(sending: "") { $0.headerDeadline = .milliseconds(50) }
+        try await expectClosed(sending: "") { $0.pace.header = .milliseconds(50) }
     }
 
     @Test func aClientWhoseSecondHeaderNeverEndsIsClosed() async throws {
         let request = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\nGET /livez HTTP/1.1\r\nX-Slow: "
-        try await expectClosed(sending: request) { $0.keepAliveDeadline = .milliseconds(50) }
+        try await expectClosed(sending: request) { $0.pace.header = .milliseconds(50) }
     }
 
     @Test func aBodyThatNeverEndsIsRefusedAtTheDeadline() async throws {

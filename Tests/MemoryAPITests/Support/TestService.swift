@@ -28,6 +28,7 @@ struct TestService: Sendable {
         _ adjust: (inout APIConfiguration) -> Void = { _ in },
         readiness: [ReadinessCheck] = [],
         keySet: ScriptedKeySet? = nil,
+        operatorKey: String? = nil,
         log: CapturedLog? = nil
     ) async throws {
         clock = ManualClock()
@@ -57,6 +58,9 @@ struct TestService: Sendable {
                         identifiers: identifiers,
                         clock: clock
                     )
+                },
+                operatorAccess: operatorKey.map { [identifiers] key in
+                    OperatorAccess(key: Secret(text: key), identifiers: identifiers)
                 }
             ),
             issuer: issuer,
