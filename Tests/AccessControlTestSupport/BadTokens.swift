@@ -1,5 +1,6 @@
 import AccessControl
 import Crypto
+import CryptoExtras
 import Foundation
 package import MemoryModel
 
