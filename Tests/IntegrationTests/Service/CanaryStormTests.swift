@@ -130,7 +130,11 @@ struct CanaryStormTests {
                         beside: samples
                     )
                 } else {
-                    let item = try await person.caller.post("/v1/items", #"{"content":"\#(canary)"}"#)
+                    let shared = samples.ids["collection_id"] ?? ""
+                    let item = try await person.caller.post(
+                        "/v1/items",
+                        #"{"content":"\#(canary)","collection_id":"\#(shared)"}"#
+                    )
                     samples.ids["item_id"] = item.string("id")
                     let context = try await person.caller.post("/v1/context", #"{"query":"tea"}"#)
                     samples.ids["context_id"] = context.string("id")
