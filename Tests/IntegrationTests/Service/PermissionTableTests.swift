@@ -45,12 +45,16 @@ struct PermissionTableTests {
             for (number, route) in service.routes.enumerated() {
                 var line = Line(route: route.name, scope: route.access.scope?.rawValue ?? "-", rights: [])
                 for principal in Self.principals {
-                    let asking = try #require(callers[principal])
+                    let (asking, member) = try #require(callers[principal])
                     var samples = try await Samples.make(caller, suffix: "-\(number)-\(principal)")
                     // The other sample is in an agent's own collection.
                     let shared = samples.ids["collection_id"] ?? ""
                     let item = #"{"content":"tea is at one","collection_id":"\#(shared)"}"#
                     samples.ids["item_id"] = try await caller.post("/v1/items", item).string("id")
+                    // A group is seen by its members.
+                    let group = samples.ids["audience_id"] ?? ""
+                    let members = #"{"members":[\#(member)]}"#
+                    _ = try await caller.send(.put, "/v1/audiences/\(group)/members", members)
                     // A pack is its asker's alone.
                     samples.ids["context_id"] = try await asking.post("/v1/context", #"{"query":"tea"}"#).string("id")
                     let slot = IDSlot(route: route, place: .path(""), noun: "")
@@ -121,17 +125,20 @@ struct PermissionTableTests {
         }
     }
 
-    /// One caller of each kind, with every scope that its role can have.
-    private static func callers(_ caller: Caller) async throws -> [String: Caller] {
-        var callers = ["admin": caller]
+    /// One caller of each kind, with every scope that its role can have, and how it is named as a member of a group.
+    private static func callers(_ caller: Caller) async throws -> [String: (Caller, String)] {
+        var callers = ["admin": (caller, "")]
         for role in ["member", "viewer"] {
-            callers[role] = try await PersonalSamples.invite(role, role: role, by: caller)
+            let person = try await PersonalSamples.invite(role, role: role, by: caller)
+            let users = try await caller.get("/v1/users")["users"].elements
+            let id = users.first { $0["name"] == .string(role) }?["id"].text ?? ""
+            callers[role] = (person, #"{"user_id":"\#(id)"}"#)
         }
         let agent = try await caller.post("/v1/agents", #"{"name":"robot"}"#).string("id")
         let scopes =
             #""context:read","items:read","items:write","messages:read","messages:write","agents:read","agents:write""#
         let key = try await caller.post("/v1/keys", #"{"name":"r","agent_id":"\#(agent)","scopes":[\#(scopes)]}"#)
-        callers["agent"] = caller.with(key.string("secret"))
+        callers["agent"] = (caller.with(key.string("secret")), #"{"agent_id":"\#(agent)"}"#)
         return callers
     }
 }
