@@ -112,7 +112,16 @@ struct ItemShapes: Sendable {
 
     /// A new item.
     var creation: Shape<ItemPayload> {
-        let fields: [Field<ItemPayload>] =
+        let supersedes: Field<ItemPayload> = .optional("supersedes", \.draft.supersedes, .id())
+        return ObjectShape("ItemCreation", ItemPayload(), fields + [supersedes]) { $0.target.check(&$1) }.shape
+    }
+
+    /// A new item in place of the one that the path names.
+    var replacement: Shape<ItemPayload> {
+        ObjectShape("ItemReplacement", ItemPayload(), fields) { $0.target.check(&$1) }.shape
+    }
+
+    private var fields: [Field<ItemPayload>] {
             [
                 .required("content", \.draft.content, content), .optional("id", \.draft.id, .id()),
                 .defaulted("kind", \.draft.kind, .word()),
@@ -126,7 +135,6 @@ struct ItemShapes: Sendable {
                 .optional("created_at", \.draft.createdAt, .time),
                 .defaulted("metadata", \.draft.metadata, shared.metadata),
             ] + Field.target
-        return ObjectShape("ItemCreation", ItemPayload(), fields) { $0.target.check(&$1) }.shape
     }
 
     /// A batch of new items.

@@ -109,7 +109,8 @@ public final class ContextService: Sendable {
         let assembly = PackAssembly(
             query: query,
             pins: pins,
-            read: read,
+            pinScores: Self.scores(of: pinned, among: found.candidates),
+            weighed: read.map(Self.weighed),
             recent: prelude.recentMessages,
             fenceSecret: prelude.fenceSecret,
             analyzer: signature.flatMap { analyzers.analyzer(signature: $0) }
@@ -132,8 +133,33 @@ public final class ContextService: Sendable {
             degradations: degradations.sorted { $0.rawValue < $1.rawValue },
             timings: timings.stages
         )
-        traces.enqueue(assembled.trace(of: pack, query: query, at: clock.now), workspaceID: principal.workspaceID)
+        let present = Set(read.map(\.candidate.id))
+        let trace = assembled.trace(
+            of: pack,
+            query: query,
+            unread: wanted.filter { !present.contains($0.id) },
+            at: clock.now
+        )
+        traces.enqueue(trace, workspaceID: principal.workspaceID)
         return pack
+    }
+
+    private static func weighed(_ read: ContentReader.Read) -> PackAssembly.Weighed {
+        PackAssembly.Weighed(
+            subject: .item(read.item),
+            score: read.candidate.score,
+            scores: read.candidate.scores,
+            retirement: read.retirement
+        )
+    }
+
+    /// The scores that pins had among what was found: they are shown anyway.
+    private static func scores(
+        of pinned: Set<Identifier<ContextItem>>,
+        among candidates: [Candidate]
+    ) -> [Identifier<ContextItem>: [String: Float]] {
+        let found = candidates.filter { pinned.contains($0.record.reference.itemID) }
+        return Dictionary(found.map { ($0.record.reference.itemID, $0.scores) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Rebuilds an answered query's pack from its trace.

@@ -11,11 +11,15 @@ struct EntryLine: Sendable {
     func text(of entry: PackEntry, number: Int) -> String {
         let label = label(of: entry.subject)
         let content = entry.shown
-        return switch format {
+        switch format {
         case .xml:
-            "<m n=\"\(number)\" by=\"\(Self.escaped(label.by))\" at=\"\(label.at)\">\(Self.escaped(content))</m>\n"
+            let mark = entry.mark.map { " note=\"\($0.text)\"" } ?? ""
+            return "<m n=\"\(number)\" by=\"\(Self.escaped(label.by))\" at=\"\(label.at)\"\(mark)>"
+                + "\(Self.escaped(content))</m>\n"
         case .text, .openai, .anthropic:
-            "[\(number) \(Self.bare(label.by)) \(label.at)] \(Self.indented(FenceMarker.neutralised(content)))\n"
+            let mark = entry.mark.map { " " + $0.text } ?? ""
+            return "[\(number) \(Self.bare(label.by)) \(label.at)\(mark)] "
+                + "\(Self.indented(FenceMarker.neutralised(content)))\n"
         }
     }
 
