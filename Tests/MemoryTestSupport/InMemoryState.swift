@@ -32,6 +32,7 @@ struct InMemoryWorkspace: Sendable {
     var items: [Identifier<ContextItem>: [ContextItem]] = [:]
     var feeds: [Identifier<MemoryCollection>: InMemoryFeed] = [:]
     var traces: [Identifier<ContextPack>: ContextTrace] = [:]
+    var feedback: [InMemoryFeedback] = []
     var jobs: [Identifier<Job>: InMemoryJob] = [:]
     var events: [NewEvent] = []
     var usage: [UsageRecord] = []

@@ -117,6 +117,19 @@ extension Nouns {
     )
 }
 
+/// How much feedback on a pack was kept.
+struct KeptFeedback: Sendable {
+    let contextID: Identifier<ContextPack>
+    let count: Int
+}
+
+extension Nouns {
+    static let keptFeedback = Representation<KeptFeedback>(
+        "KeptFeedback",
+        [.id("context_id", \.contextID), .integer("kept") { Int64($0.count) }]
+    )
+}
+
 /// A pack with the query that it answers.
 struct AnsweredContext: Sendable {
     let query: ContextQuery

@@ -11,6 +11,8 @@ struct ContentReader: Sendable {
         let item: ContextItem
         /// Why it is not in use after all; nil where it is.
         let retirement: CandidateOutcome?
+        /// What was said of it; nil where nobody said anything.
+        let feedback: FeedbackTally?
     }
 
     let store: any MemoryStore
@@ -25,8 +27,9 @@ struct ContentReader: Sendable {
     ) async throws -> [Read] {
         guard !candidates.isEmpty else { return [] }
         let references = candidates.map(\.record.reference)
-        let items = try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
-            try await tx.items(references)
+        let (items, tallies) = try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
+            let sources = candidates.map { ItemIndexing.sourceID(of: $0.record.reference.itemID) }
+            return (try await tx.items(references), try await tx.feedbackTallies(of: sources))
         }.value
         let byReference = Dictionary(
             items.map { (ItemVersionReference(itemID: $0.id, version: $0.version), $0) },
@@ -41,7 +44,12 @@ struct ContentReader: Sendable {
                 EngineMetrics.count(.isolationViolations)
                 return nil
             }
-            return Read(candidate: candidate, item: item, retirement: retirement(of: item, candidate, filter))
+            return Read(
+                candidate: candidate,
+                item: item,
+                retirement: retirement(of: item, candidate, filter),
+                feedback: tallies[ItemIndexing.sourceID(of: item.id)]
+            )
         }
     }
 

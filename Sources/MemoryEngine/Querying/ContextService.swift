@@ -110,7 +110,7 @@ public final class ContextService: Sendable {
             query: query,
             pins: pins,
             pinScores: Self.scores(of: pinned, among: found.candidates),
-            weighed: read.map(Self.weighed),
+            weighed: Self.weighed(read),
             recent: prelude.recentMessages,
             fenceSecret: prelude.fenceSecret,
             analyzer: signature.flatMap { analyzers.analyzer(signature: $0) }
@@ -144,13 +144,17 @@ public final class ContextService: Sendable {
         return pack
     }
 
-    private static func weighed(_ read: ContentReader.Read) -> PackAssembly.Weighed {
-        PackAssembly.Weighed(
-            subject: .item(read.item),
-            score: read.candidate.score,
-            scores: read.candidate.scores,
-            retirement: read.retirement
-        )
+    private static func weighed(_ read: [ContentReader.Read]) -> [PackAssembly.Weighed] {
+        let entries = read.map { read in
+            PackAssembly.Weighed(
+                subject: .item(read.item),
+                score: read.candidate.score,
+                scores: read.candidate.scores,
+                retirement: read.retirement
+            )
+        }
+        let said = read.compactMap { read in read.feedback.map { (ItemIndexing.sourceID(of: read.item.id), $0) } }
+        return weighed(entries, tallies: Dictionary(said, uniquingKeysWith: { first, _ in first }))
     }
 
     /// The scores that pins had among what was found: they are shown anyway.

@@ -47,5 +47,11 @@ package struct Migration: Sendable {
             up: PackageResources._006_search_up_sql,
             down: PackageResources._006_search_down_sql
         ),
+        Migration(
+            version: 30,
+            name: "feedback",
+            up: PackageResources._030_feedback_up_sql,
+            down: PackageResources._030_feedback_down_sql
+        ),
     ]
 }

@@ -91,7 +91,7 @@ struct IDSlot: Sendable, CustomStringConvertible {
         switch field {
         case "owner_id": return "user_id"
         case "fork_point_id", "reply_to": return "message_id"
-        case "derived_from", "supersedes": return "item_id"
+        case "derived_from", "supersedes", "useful", "not_useful": return "item_id"
         case "collection_ids": return "collection_id"
         case "id": break
         default: return field
