@@ -33,6 +33,8 @@ struct InMemoryWorkspace: Sendable {
     var feeds: [Identifier<MemoryCollection>: InMemoryFeed] = [:]
     var traces: [Identifier<ContextPack>: ContextTrace] = [:]
     var feedback: [InMemoryFeedback] = []
+    var proposals: [Identifier<ItemProposal>: ItemProposal] = [:]
+    var extractionPositions: [Identifier<ConversationThread>: Int64] = [:]
     var jobs: [Identifier<Job>: InMemoryJob] = [:]
     var events: [NewEvent] = []
     var usage: [UsageRecord] = []

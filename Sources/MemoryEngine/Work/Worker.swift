@@ -6,6 +6,8 @@ internal import Synchronization
 public final class Worker: Sendable {
     private let queue: any JobQueue
     private let embedding: EmbeddingTask?
+    private let summaries: SummaryTask?
+    private let extraction: ExtractionTask?
     private let configuration: WorkerConfiguration
     private let backOff: BackOff
     private let random: Mutex<any RandomNumberGenerator & Sendable>
@@ -17,18 +19,38 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
+    ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
         store: any MemoryStore,
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
+        derivation: DerivationWork? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.queue = queue
         self.configuration = configuration
         embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
+        summaries = derivation.map { work in
+            SummaryTask(
+                store: store,
+                summariser: Summariser(chat: work.chat, embedding: provider, configuration: work.configuration),
+                items: work.items,
+                conversations: work.conversations
+            )
+        }
+        extraction = derivation.flatMap { work in
+            work.chat.map {
+                ExtractionTask(
+                    store: store,
+                    chat: $0,
+                    identifiers: work.identifiers,
+                    configuration: work.configuration
+                )
+            }
+        }
         backOff = BackOff(shortest: configuration.shortestBackOff, longest: configuration.longestBackOff)
         self.random = Mutex(random)
     }
@@ -50,7 +72,6 @@ public final class Worker: Sendable {
     /// Claims as many jobs as may be at work at a time, does them, and returns how many there were.
     @discardableResult
     public func workOnce() async -> Int {
-        guard let embedding else { return 0 }
         let jobs: [ClaimedJob]
         do throws(StoreError) {
             jobs = try await queue.claim(limit: configuration.concurrency, lease: configuration.lease)
@@ -60,20 +81,34 @@ public final class Worker: Sendable {
         }
         await withTaskGroup(of: Void.self) { group in
             for job in jobs {
-                group.addTask { await self.work(on: job, embedding: embedding) }
+                group.addTask { await self.work(on: job) }
             }
         }
         return jobs.count
     }
 
-    private func work(on job: ClaimedJob, embedding: EmbeddingTask) async {
-        // Heartbeats end with the work, and a lost lease ends the work.
-        let work = Task {
-            switch job.payload {
-            case .embedItems(let collectionID, let generation, let items):
-                try await embedding.run(job, collectionID: collectionID, generation: generation, items: items)
-            }
+    /// Does one job; what lacks its provider fails as if that were down, and waits.
+    private func effects(of job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
+        switch job.payload {
+        case .embedItems(let collectionID, let generation, let items):
+            guard let embedding else { throw EmbeddingError(.unavailable, "none is configured") }
+            return try await embedding.run(job, collectionID: collectionID, generation: generation, items: items)
+        case .summariseFork(let forkID, let messageID, let result):
+            guard let summaries else { throw ChatError(.unavailable, "no summaries are made here") }
+            try await summaries.summarise(job, fork: forkID, messageID: messageID, result: result)
+        case .summariseThread(let threadID, let result):
+            guard let summaries else { throw ChatError(.unavailable, "no summaries are made here") }
+            try await summaries.summarise(job, thread: threadID, result: result)
+        case .extractItems(let threadID):
+            guard let extraction else { throw ChatError(.unavailable, "none is configured") }
+            try await extraction.run(job, thread: threadID)
         }
+        return EmbeddingTask.Outcome()
+    }
+
+    private func work(on job: ClaimedJob) async {
+        // Heartbeats end with the work, and a lost lease ends the work.
+        let work = Task { try await effects(of: job) }
         let heartbeat = Task { await self.keepLease(of: job, else: { work.cancel() }) }
         let result = await withTaskCancellationHandler {
             await work.result
@@ -139,6 +174,8 @@ public final class Worker: Sendable {
         case leaseLost
         case stopped
         case embedding(EmbeddingError)
+        case chat(ChatError)
+        case engine(EngineError)
         case store(StoreError)
         case other
 
@@ -149,6 +186,9 @@ public final class Worker: Sendable {
                 case let error as StoreError: .store(error)
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
                 case let error as EmbeddingError: .embedding(error)
+                case let error as ChatError where error.code == .cancelled: .stopped
+                case let error as ChatError: .chat(error)
+                case let error as EngineError: .engine(error)
                 case is CancellationError: .stopped
                 default: .other
                 }
@@ -159,14 +199,19 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost, .stopped: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
+            case .chat(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
+            case .engine: true
             case .store(let error): [.invalid, .internal, .notFound].contains(error.code)
             case .other: true
             }
         }
 
         var retryAfter: Duration? {
-            if case .embedding(let error) = self { return error.retryAfter }
-            return nil
+            switch self {
+            case .embedding(let error): error.retryAfter
+            case .chat(let error): error.retryAfter
+            default: nil
+            }
         }
 
         /// A bounded name for the row and the log; no text.
@@ -175,6 +220,8 @@ public final class Worker: Sendable {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
+            case .chat(let error): "chat_\(error.code.rawValue)"
+            case .engine(let error): "engine_\(error.code.rawValue)"
             case .store(let error): "store_\(error.code.rawValue)"
             case .other: "other"
             }

@@ -77,6 +77,7 @@ public struct ConversationService: Sendable {
     ///
     /// - Throws: `StoreError`.
     public func delete(_ id: Identifier<Message>, in tx: any MemoryTransaction) async throws {
+        try await tx.deleteProposals(from: try await tx.message(id))
         try await tx.deleteMessage(id)
         tx.append([NewEvent(kind: "message.deleted", subject: "message:\(id)")])
     }
@@ -132,6 +133,20 @@ public struct ConversationService: Sendable {
             metadata: draft.metadata,
             createdAt: createdAt
         )
+    }
+
+    /// Appends a message of the service's own.
+    func post(
+        _ draft: MessageDraft,
+        in thread: ConversationThread,
+        forkID: Identifier<Fork>?,
+        tx: any MemoryTransaction
+    ) async throws -> Message {
+        let posted = try message(draft, in: thread, forkID: forkID, tx: tx)
+        let bigrams = UnspacedScript.searchWords(of: posted.content)
+        let stored = try await tx.appendMessages([NewMessage(message: posted, bigrams: bigrams)])
+        guard let message = stored.first else { throw EngineError(.internal, "the store returned no message") }
+        return message
     }
 
     /// A fork that has ended takes no more messages.

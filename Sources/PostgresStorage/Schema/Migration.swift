@@ -53,5 +53,11 @@ package struct Migration: Sendable {
             up: PackageResources._030_feedback_up_sql,
             down: PackageResources._030_feedback_down_sql
         ),
+        Migration(
+            version: 31,
+            name: "proposals",
+            up: PackageResources._031_proposals_up_sql,
+            down: PackageResources._031_proposals_down_sql
+        ),
     ]
 }

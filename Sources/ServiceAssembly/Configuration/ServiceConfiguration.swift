@@ -15,6 +15,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
+    /// What sums conversations up.
+    package let chat: ChatModelSettings
+
     /// What the service derives its own secrets from; made at first start when nil.
     package let secret: Secret?
 
@@ -32,6 +35,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         http = try await HTTPSettings(config: config)
         database = try await DatabaseSettings(config: config)
         embedding = try await EmbeddingSettings(config: config)
+        chat = try await ChatModelSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
         logLevel = try await Self.logLevelSetting.require(config)
@@ -78,6 +82,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + HTTPSettings.settings
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
+        + ChatModelSettings.settings
         + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]
 }
 
