@@ -104,7 +104,8 @@ struct ChatFaultTests {
     }
 
     @Test(arguments: [
-        ("length", nil, ChatError.Code.truncated), ("content_filter", nil, .declined), ("stop", "I will not.", .declined),
+        ("length", nil, ChatError.Code.truncated), ("content_filter", nil, .declined),
+        ("stop", "I will not.", .declined),
         ("tool_calls", nil, .invalidAnswer),
     ])
     func answersThatOpenAIDidNotFinishAreFailures(
@@ -151,9 +152,11 @@ struct ChatFaultTests {
     }
 
     @Test func anAnswerThatIsTooLargeIsNotRead() async throws {
-        let test = try await faulty(100, settings: { $0.responseBytes = 10_000 }) { _, _ in
-            .endless(chunk: [UInt8](repeating: 0x20, count: 4_096))
-        }
+        let test = try await faulty(
+            100,
+            settings: { $0.responseBytes = 10_000 },
+            fault: { _, _ in .endless(chunk: [UInt8](repeating: 0x20, count: 4_096)) }
+        )
         #expect(await test.failure()?.code == .invalidAnswer)
         #expect(test.server.requests.count == 1)
     }

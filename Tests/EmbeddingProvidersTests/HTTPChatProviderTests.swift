@@ -27,7 +27,9 @@ struct HTTPChatProviderTests {
     func anOpenAIAnswerIsBoundToASchema(structure: ChatSettings.OpenAI.Structure) async throws {
         let format = ChatSettings.OpenAI(structure: structure, limitField: "max_tokens")
         let test = try await ChatUnderTest(.openAI(format)) { _, _ in
-            ScriptedChat.openAI(structure == .jsonSchema ? #"{"tea":"at four"}"# : "```json\n{\"tea\": \"at four\",}\n```")
+            ScriptedChat.openAI(
+                structure == .jsonSchema ? #"{"tea":"at four"}"# : "```json\n{\"tea\": \"at four\",}\n```"
+            )
         }
         let answer = try await test.answer(ChatUnderTest.bound)
         #expect(answer.json == .object(["tea": .string("at four")]))
@@ -61,7 +63,9 @@ struct HTTPChatProviderTests {
         let body = try test.body()
         #expect(body["max_tokens"] == .integer(300))
         #expect(body["system"] == .string("Sum up."))
-        #expect(body["messages"][0] == .object(["role": .string("user"), "content": .string("Secret talk about tea.")]))
+        #expect(
+            body["messages"][0] == .object(["role": .string("user"), "content": .string("Secret talk about tea.")])
+        )
         #expect(body["output_config"] == .null)
         #expect(body["tools"] == .null)
     }

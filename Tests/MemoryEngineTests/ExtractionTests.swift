@@ -5,7 +5,10 @@ import Testing
 
 @Suite struct ExtractionTests {
     /// A thread with some messages, the second by an agent.
-    private static func thread(_ engine: EngineFixture, _ texts: [String]) async throws -> (ConversationThread, [Message]) {
+    private static func thread(
+        _ engine: EngineFixture,
+        _ texts: [String]
+    ) async throws -> (ConversationThread, [Message]) {
         let thread = try await engine.thread("Planning")
         return (thread, try await say(texts, in: thread, engine))
     }
@@ -17,7 +20,11 @@ import Testing
     ) async throws -> [Message] {
         try await engine.write(as: engine.user) { [conversation = engine.conversation] tx in
             let drafts = texts.enumerated().map { index, text in
-                MessageDraft(authorType: index == 1 ? .agent : .human, author: index == 1 ? "scout" : "Ada", content: text)
+                MessageDraft(
+                    authorType: index == 1 ? .agent : .human,
+                    author: index == 1 ? "scout" : "Ada",
+                    content: text
+                )
             }
             return try await conversation.append(drafts, to: ConversationPlace(threadID: thread.id), in: tx)
         }
@@ -56,7 +63,11 @@ import Testing
             #expect(request.schema?.name == "items")
             return Self.answer([
                 Self.item(.string("Deploys happen on Tuesdays.")),
-                Self.item(.string("The importer logs to disk."), kind: .string("fact"), sources: .array([.integer(2), .integer(3)])),
+                Self.item(
+                    .string("The importer logs to disk."),
+                    kind: .string("fact"),
+                    sources: .array([.integer(2), .integer(3)])
+                ),
             ])
         }
         let engine = try await EngineFixture(embeds: false, chat: chat)
@@ -141,7 +152,10 @@ import Testing
         configuration.partsPerJob = 2
         let chat = ScriptedChatProvider { _, index in Self.answer([Self.item(.string("Item \(index)."))]) }
         let engine = try await EngineFixture(embeds: false, chat: chat, derivation: configuration)
-        let (thread, _) = try await Self.thread(engine, (0..<60).map { "Message number \($0) of a long talk about tea." })
+        let (thread, _) = try await Self.thread(
+            engine,
+            (0..<60).map { "Message number \($0) of a long talk about tea." }
+        )
         try await Self.extract(thread, engine)
         let count = chat.requests.count
         #expect(count > 6)
@@ -193,7 +207,11 @@ import Testing
         let engine = try await EngineFixture(embeds: false)
         let (thread, messages) = try await Self.thread(engine, Self.texts)
         let proposal = try await engine.write(as: engine.user) { [derivations = engine.derivations] tx in
-            let draft = ProposalDraft(content: "The importer logs to disk.", kind: .fact, sourceMessageIDs: [messages[1].id])
+            let draft = ProposalDraft(
+                content: "The importer logs to disk.",
+                kind: .fact,
+                sourceMessageIDs: [messages[1].id]
+            )
             return try await derivations.propose(draft, in: thread.id, tx: tx).proposal
         }
         for _ in 0..<2 {
@@ -255,7 +273,8 @@ import Testing
     @Test func aDeletedMessageTakesItsProposalsAlong() async throws {
         let chat = ScriptedChatProvider { _, _ in
             Self.answer([
-                Self.item(.string("Deploys happen on Tuesdays.")), Self.item(.string("Tea."), sources: .array([.integer(3)])),
+                Self.item(.string("Deploys happen on Tuesdays.")),
+                Self.item(.string("Tea."), sources: .array([.integer(3)])),
             ])
         }
         let engine = try await EngineFixture(embeds: false, chat: chat)

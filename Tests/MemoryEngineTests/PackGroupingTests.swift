@@ -1,3 +1,4 @@
+import Foundation
 import MemoryEngine
 import MemoryModel
 import Testing
@@ -113,8 +114,35 @@ import Testing
 
     @Test func equalHashesAreTheSame() {
         let texts = [
-            PackGrouping.Text("One.", hash: [3], scope: .global), PackGrouping.Text("Another.", hash: [3], scope: .global),
+            PackGrouping.Text("One.", hash: [3], scope: .global),
+            PackGrouping.Text("Another.", hash: [3], scope: .global),
         ]
         #expect(PackGrouping(texts).places[1].duplicateOf == 0)
+    }
+
+    @Test(arguments: ["sample-workspace", "tasks/home/corpus", "tasks/pantry-relay/corpus", "tasks/languages/corpus"])
+    func realTextsAreSeldomMarked(file: String) throws {
+        struct Line: Decodable {
+            let type: String?
+            let content: String?
+            let text: String?
+        }
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let lines = try String(contentsOf: root.appending(path: "data/\(file).jsonl"), encoding: .utf8)
+            .split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+        let texts = lines.compactMap { $0.content ?? $0.text }
+        let places = PackGrouping(texts.map { PackGrouping.Text($0, hash: [], scope: .global) }).places
+        var pairs = 0
+        for (index, place) in places.enumerated() {
+            for other in place.conflicts where other < index {
+                pairs += 1
+                print("conflict in \(file):\n  \(texts[other])\n  \(texts[index])")
+            }
+            if let other = place.duplicateOf { print("same in \(file):\n  \(texts[other])\n  \(texts[index])") }
+        }
+        print("\(file): \(texts.count) texts, \(pairs) conflicts, \(places.count { $0.duplicateOf != nil }) duplicates")
+        #expect(texts.count > 50)
+        #expect(Double(pairs) <= 0.03 * Double(texts.count))
     }
 }

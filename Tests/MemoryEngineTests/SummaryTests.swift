@@ -5,8 +5,14 @@ import Testing
 
 @Suite struct SummaryTests {
     private static let talk = [
-        ("Ada", AuthorType.human, "The nightly import of the pantry file takes forty minutes since the move to the new disk."),
-        ("scout", .agent, "I measured the import: the index on the pantry table is built anew for every row of the file."),
+        (
+            "Ada", AuthorType.human,
+            "The nightly import of the pantry file takes forty minutes since the move to the new disk."
+        ),
+        (
+            "scout", .agent,
+            "I measured the import: the index on the pantry table is built anew for every row of the file."
+        ),
         ("Ada", .human, "Then let us build the index of the pantry table once, after the import of the file is done."),
         ("Ben", .human, "Lunch?"),
         ("scout", .agent, "With the index built after the import the nightly file takes four minutes, measured twice."),
@@ -36,7 +42,9 @@ import Testing
     private static func item(_ id: Identifier<ContextItem>?, _ engine: EngineFixture) async throws -> ContextItem? {
         guard let id else { return nil }
         return try await engine.write(as: engine.agent) { tx in
-            do { return try await tx.item(id) } catch let error as StoreError where error.code == .notFound { return nil }
+            do { return try await tx.item(id) } catch let error as StoreError where error.code == .notFound {
+                return nil
+            }
         }
     }
 
@@ -111,7 +119,8 @@ import Testing
             await engine.work()
         }
         let items = try await [
-            Self.item(awaited[0].itemID, engine), Self.item(awaited[1].itemID, engine), Self.item(awaited[2].itemID, engine),
+            Self.item(awaited[0].itemID, engine), Self.item(awaited[1].itemID, engine),
+            Self.item(awaited[2].itemID, engine),
         ].compactMap(\.self)
         #expect(items.map(\.supersededBy) == [awaited[1].itemID, awaited[2].itemID, nil])
         let pack = try await engine.ask("summary of the import") { $0.recentMessages = 0 }
@@ -136,7 +145,10 @@ import Testing
 
     @Test(arguments: [ChatError.Code.declined, .truncated, .invalidInput, .invalidAnswer])
     func whereTheModelGivesNoneTheSummaryIsMadeWithout(code: ChatError.Code) async throws {
-        let engine = try await EngineFixture(embeds: false, chat: ScriptedChatProvider { _, _ in throw ChatError(code, "no") })
+        let engine = try await EngineFixture(
+            embeds: false,
+            chat: ScriptedChatProvider { _, _ in throw ChatError(code, "no") }
+        )
         let (_, fork) = try await Self.conversation(engine)
         let resolved = try await Self.resolve(fork, engine)
         await engine.work()

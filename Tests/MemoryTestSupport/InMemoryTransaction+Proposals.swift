@@ -10,7 +10,9 @@ extension InMemoryTransaction {
             var new: [ItemProposal] = []
             for proposal in proposals {
                 let known = workspace.proposals.values
-                if known.contains(where: { $0.threadID == proposal.threadID && $0.content == proposal.content }) { continue }
+                if known.contains(where: { $0.threadID == proposal.threadID && $0.content == proposal.content }) {
+                    continue
+                }
                 guard workspace.proposals[proposal.id] == nil else {
                     throw StoreError(.alreadyExists, "proposal", field: "id")
                 }

@@ -75,7 +75,10 @@ struct ContextRoutes {
     }
 
     private var feedback: Route {
-        let ids: Shape<[String]> = .list(Shape<Identifier<IndexEntryChange>>.id().map { id, _ in id.description }, 0...200)
+        let ids: Shape<[String]> = .list(
+            Shape<Identifier<IndexEntryChange>>.id().map { id, _ in id.description },
+            0...200
+        )
         let shape = ObjectShape(
             "ContextFeedback",
             FeedbackPayload(),

@@ -7,7 +7,9 @@ struct ProposalRoutes {
     let edge: Edge
 
     /// Proposals say what messages say, so that reading them takes the same scope.
-    private var group: RouteGroup { RouteGroup(edge: edge, tag: "proposals", reads: .messagesRead, writes: .itemsWrite) }
+    private var group: RouteGroup {
+        RouteGroup(edge: edge, tag: "proposals", reads: .messagesRead, writes: .itemsWrite)
+    }
     private var shared: SharedShapes { SharedShapes(edge.configuration) }
 
     var routes: [Route] { [summarise, extract, propose, list, get, accept, reject] }

@@ -99,7 +99,8 @@ enum ExtractionPrompt {
             }
             let known = Set(numbers.compactMap(\.self))
             let isUsable =
-                !known.isEmpty && known.count <= DerivationService.sources && known.allSatisfy { (1...lines).contains($0) }
+                !known.isEmpty && known.count <= DerivationService.sources
+                && known.allSatisfy { (1...lines).contains($0) }
                 && Float(confidence) >= configuration.minimumConfidence && isText(content, configuration)
             guard isUsable, candidates.count < configuration.proposalsPerPart else { continue }
             candidates.append(

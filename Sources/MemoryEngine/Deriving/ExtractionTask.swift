@@ -88,7 +88,8 @@ struct ExtractionTask: Sendable {
         for part in parts.prefix(configuration.partsPerJob) {
             try Task.checkCancellation()
             do throws(ChatError) {
-                found.proposals += try await ask(about: part, of: read.thread, usage: &found.usage)
+                let proposals = try await ask(about: part, of: read.thread, usage: &found.usage)
+                found.proposals += proposals
             } catch {
                 switch error.code {
                 case .cancelled, .unavailable, .deadlineExceeded, .refused: throw error

@@ -33,7 +33,9 @@ struct SummaryTask: Sendable {
         _ = try await store.withTransaction(as: principal, .writing()) { tx in
             // First, so that a lost lease costs nothing.
             try await tx.completeJob(job)
-            guard let read, let summary, let fork = read.fork, try await tx.setSummary(summary.text, of: id) else { return }
+            guard let read, let summary, let fork = read.fork, try await tx.setSummary(summary.text, of: id) else {
+                return
+            }
             let message = try await conversations.post(
                 MessageDraft(
                     id: messageID,
@@ -130,7 +132,8 @@ struct SummaryTask: Sendable {
         if supersedesBefore { metadata["summary_of"] = .string("thread:\(read.thread.id)") }
         var provenance = origin
         provenance.principal = result.principal
-        let before = supersedesBefore ? try await self.before(read.thread.id, in: result.collectionID, tx: tx) : nil
+        var before: Identifier<ContextItem>?
+        if supersedesBefore { before = try await self.before(read.thread.id, in: result.collectionID, tx: tx) }
         _ = try await items.create(
             ItemDraft(
                 id: result.itemID,
@@ -157,7 +160,8 @@ struct SummaryTask: Sendable {
     ) async throws -> Identifier<ContextItem>? {
         let filter = ItemFilter(collections: [collection], kinds: [.summary], scopes: [.thread(thread)])
         let page = try await tx.items(matching: filter, PageRequest(limit: 100))
-        return page.rows.first { $0.metadata["summary_of"] == .string("thread:\(thread)") && $0.supersededBy == nil }?.id
+        return page.rows.first { $0.metadata["summary_of"] == .string("thread:\(thread)") && $0.supersededBy == nil }?
+            .id
     }
 
     private static func event(_ kind: String, _ subject: String, _ summary: Summariser.Summary) -> NewEvent {

@@ -110,7 +110,8 @@ public struct ContextReplay: Sendable, Hashable {
         func numbers(_ section: ContextSection) -> [ItemVersionReference: Int] {
             let references = shown.filter { $0.section == section }.map(\.item)
             return Dictionary(
-                zip(references, references.indices).compactMap { reference, index in reference.map { ($0, index + 1) } },
+                zip(references, references.indices).compactMap { reference, index in reference.map { ($0, index + 1) }
+                },
                 uniquingKeysWith: { first, _ in first }
             )
         }

@@ -163,7 +163,10 @@ public final class ContextService: Sendable {
         among candidates: [Candidate]
     ) -> [Identifier<ContextItem>: [String: Float]] {
         let found = candidates.filter { pinned.contains($0.record.reference.itemID) }
-        return Dictionary(found.map { ($0.record.reference.itemID, $0.scores) }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
+            found.map { ($0.record.reference.itemID, $0.scores) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// Rebuilds an answered query's pack from its trace.

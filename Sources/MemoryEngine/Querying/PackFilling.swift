@@ -18,7 +18,11 @@ struct PackFilling {
     private(set) var placements: [Packer.Placement]
     /// Tokens that are spent, fences included.
     private(set) var used = 0
-    private var opened: Set<ContextSection> = []
+    /// The sections that have an entry, with the origins in their legends.
+    private var opened: [ContextSection: Set<String>] = [:]
+    private let origins: [String]
+    /// Letters that cost as much as any in a legend of so many origins.
+    private let anyLetters: String
     private var leftOut: Set<Int> = []
 
     init(renderer: PackRenderer, entries: [Packer.Found], sections: [ContextSection]) {
@@ -26,7 +30,10 @@ struct PackFilling {
         self.entries = entries
         self.sections = sections
         placements = entries.map { _ in .overBudget }
-        wholeTokens = entries.map { Self.tokens(of: $0, nil, renderer) }
+        origins = entries.map { SectionLegend.origin(of: $0.subject) }
+        let letters = Set(origins).count > 26 ? "qz" : "q"
+        anyLetters = letters
+        wholeTokens = entries.map { Self.tokens(of: $0, nil, renderer, letters) }
     }
 
     /// The messages that are in.
@@ -48,7 +55,7 @@ struct PackFilling {
     mutating func refill(order: [Int], room: Int, entryLimit: Int) {
         for index in placements.indices where !leftOut.contains(index) { placements[index] = .overBudget }
         used = 0
-        opened = []
+        opened = [:]
         fill(order: order, room: room, entryLimit: entryLimit)
     }
 
@@ -77,19 +84,28 @@ struct PackFilling {
 
     private mutating func place(_ index: Int, _ placement: Packer.Placement, _ fence: Int, _ left: inout Int) {
         placements[index] = placement
-        opened.insert(sections[index])
+        opened[sections[index], default: []].insert(origins[index])
         left -= placement.tokens + fence
         used += placement.tokens + fence
     }
 
+    /// What an entry costs beside its own lines: the fence where it is the first, and its origin where that is new.
     private func fence(of index: Int) -> Int {
-        opened.contains(sections[index]) ? 0 : renderer.fenceTokens(of: sections[index])
+        let known = opened[sections[index]]
+        let fence = known == nil ? renderer.fenceTokens(of: sections[index]) : 0
+        guard known?.contains(origins[index]) != true else { return fence }
+        return fence + renderer.originTokens(origins[index], letters: anyLetters)
     }
 
-    private static func tokens(of entry: Packer.Found, _ excerpt: [Range<Int>]?, _ renderer: PackRenderer) -> Int {
+    private static func tokens(
+        of entry: Packer.Found,
+        _ excerpt: [Range<Int>]?,
+        _ renderer: PackRenderer,
+        _ letters: String
+    ) -> Int {
         func tokens(_ mark: ConflictMark?) -> Int {
             let entry = PackEntry(subject: entry.subject, excerpt: excerpt, mark: mark)
-            return renderer.tokens(of: entry, number: anyNumber)
+            return renderer.tokens(of: entry, number: anyNumber, letters: letters)
         }
         let numbers = entry.conflicts.map { _ in anyNumber }
         let pins = entry.pinConflicts.map { _ in anyNumber }
@@ -101,7 +117,7 @@ struct PackFilling {
     private func excerpt(_ index: Int, room: Int) -> Packer.Placement? {
         let entry = entries[index]
         let content = PackEntry.content(of: entry.subject)
-        var inside = room - Self.tokens(of: entry, [], renderer)
+        var inside = room - Self.tokens(of: entry, [], renderer, anyLetters)
         while inside >= Self.smallestExcerpt {
             let ranges = Excerpt(counter: renderer.counter).ranges(
                 of: content,
@@ -109,7 +125,7 @@ struct PackFilling {
                 budget: inside
             )
             guard let ranges, !ranges.isEmpty else { return nil }
-            let tokens = Self.tokens(of: entry, ranges, renderer)
+            let tokens = Self.tokens(of: entry, ranges, renderer, anyLetters)
             if tokens <= room { return Packer.Placement(outcome: .excerpted, tokens: tokens, excerpt: ranges) }
             // Escapes and indents took more than the plain text.
             inside -= max(1, tokens - room)

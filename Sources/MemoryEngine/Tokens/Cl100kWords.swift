@@ -167,16 +167,16 @@ enum Cl100kWords {
         total touch tour tower town toy tr tra trace track trad trade trail train trait traits trans transition trap tre
         tree trees tri trial triangle trim trip tro trust try trying ts tu tube tuple tur turn tutorial tv tw tweet twig
         twitter two tx txt ty typ type typed types u ub uber uh ui uint ul ult um un una unable unc und under undo une
-        unexpected uni unicode uniform union unique unit units unity universal unix unknown unless unlock uno unsafe
-        unsigned unsupported unt unused up update updated updates updating upgrade upload uploaded upon upper ups ur uri
-        url us usage use used user username users uses using usually usuario usuarios ut utf util utilities utility
-        utils v va vac val valid validate validation validator validators valor value values van var vari variable
-        variant vault ve vi via video videos view viewer views vin viol vir virtual vis visible vision vk vo voice void
-        vol volt volume vote votes vous vs vu vue vy w wa wait wake wal walk walker walking wall wallet want war ware
-        warehouse warm warn warning was wat watch water wave way we weak weapon weapons weather web website wed week wei
-        weight wel welcome well wer were west wh what whatever wheel when where whether which while white who whole why
-        wi wide widget widgets width wie wifi wik wiki wil wild will win wind window windows winner wins winter wire wis
-        with withdraw within without wizard wo wolf woman women won wood word words work worker workers workflow working
+        unexpected uni unicode uniform union unique unit units unity universal unix unknown unless unlock uno unsigned
+        unsupported unt unused up update updated updates updating upgrade upload uploaded upon upper ups ur uri url us
+        usage use used user username users uses using usually usuario usuarios ut utf util utilities utility utils v va
+        vac val valid validate validation validator validators valor value values van var vari variable variant vault ve
+        vi via video videos view viewer views vin viol vir virtual vis visible vision vk vo voice void vol volt volume
+        vote votes vous vs vu vue vy w wa wait wake wal walk walker walking wall wallet want war ware warehouse warm
+        warn warning was wat watch water wave way we weak weapon weapons weather web website wed week wei weight wel
+        welcome well wer were west wh what whatever wheel when where whether which while white who whole why wi wide
+        widget widgets width wie wifi wik wiki wil wild will win wind window windows winner wins winter wire wis with
+        withdraw within without wizard wo wolf woman women won wood word words work worker workers workflow working
         works worksheet workspace world would wow wr wrap wrapped wrapper write writer writes writing written wrong wy x
         xi xml y ya yahoo yang ye yeah year years yellow yes yet yii yo you your youtube z ze zen zend zero zh zip zone
         zoom

@@ -2,7 +2,10 @@
 public protocol ProposalStore: Sendable {
     /// Adds proposals and returns those that are new: what a thread has with the same content, decided or not, is left
     /// alone.
-    func insertProposals(_ proposals: [ItemProposal], contentHashes: [[UInt8]]) async throws(StoreError) -> [ItemProposal]
+    func insertProposals(
+        _ proposals: [ItemProposal],
+        contentHashes: [[UInt8]]
+    ) async throws(StoreError) -> [ItemProposal]
     /// One proposal, locked for update where the transaction writes.
     func proposal(_ id: Identifier<ItemProposal>) async throws(StoreError) -> ItemProposal
     /// Proposals, newest first, of one thread or of all, in one state or in any.

@@ -19,7 +19,8 @@ enum ScriptedChat {
                 "choices": [
                     [
                         "index": 0, "finish_reason": finish ?? NSNull(), "logprobs": NSNull(),
-                        "message": ["role": "assistant", "content": content, "refusal": refusal ?? NSNull()] as [String: Any],
+                        "message": ["role": "assistant", "content": content, "refusal": refusal ?? NSNull()]
+                            as [String: Any],
                     ] as [String: Any]
                 ],
                 "usage": ["prompt_tokens": 21, "completion_tokens": 5, "total_tokens": 26],

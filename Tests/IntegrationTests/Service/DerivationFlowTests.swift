@@ -94,7 +94,9 @@ struct DerivationFlowTests {
             #expect(kept["kept"] == .integer(1))
             let again = try await caller.post("/v1/context", #"{"query":"tea"}"#)
             let entry = again["entries"].elements.first { $0["item"]["id"].text == item }
-            #expect(entry?["scores"]["feedback"] == .number(Double(Float(0.2))) || entry?["scores"]["feedback"] != .null)
+            #expect(
+                entry?["scores"]["feedback"] == .number(Double(Float(0.2))) || entry?["scores"]["feedback"] != .null
+            )
             let wrong = try await caller.send(.post, path, #"{"not_useful":["\#(samples.ids["thread_id"] ?? "")"]}"#)
             #expect(wrong.status == 400)
             #expect(wrong.fields == ["/not_useful"])
@@ -106,7 +108,10 @@ struct DerivationFlowTests {
         try await ServiceUnderTest.run { _, caller in
             let samples = try await Samples.make(caller)
             let collection = samples.ids["collection_id"] ?? ""
-            let old = try await caller.post("/v1/items", #"{"collection_id":"\#(collection)","content":"cake is at two"}"#)
+            let old = try await caller.post(
+                "/v1/items",
+                #"{"collection_id":"\#(collection)","content":"cake is at two"}"#
+            )
             let new = try await caller.post(
                 "/v1/items",
                 #"{"content":"cake is at three","supersedes":"\#(old.string("id"))"}"#

@@ -24,7 +24,10 @@ struct FeedbackStoreTests {
 
     /// Without the fading of a few milliseconds.
     private func rounded(_ tally: FeedbackTally) -> FeedbackTally {
-        FeedbackTally(useful: (tally.useful * 1_000).rounded() / 1_000, notUseful: (tally.notUseful * 1_000).rounded() / 1_000)
+        FeedbackTally(
+            useful: (tally.useful * 1_000).rounded() / 1_000,
+            notUseful: (tally.notUseful * 1_000).rounded() / 1_000
+        )
     }
 
     @Test func talliesAddUpReplaceAndFade() async throws {
