@@ -1,4 +1,4 @@
-internal import MemoryModel
+package import MemoryModel
 
 /// Groups what says the same, and marks what probably contradicts another.
 package struct PackGrouping: Sendable {
