@@ -1,4 +1,4 @@
-internal import MemoryModel
+package import MemoryModel
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials

@@ -1,4 +1,4 @@
-internal import CurlTransport
+public import CurlTransport
 public import MemoryModel
 internal import Metrics
 internal import Synchronization

@@ -100,7 +100,7 @@ struct ChatUnderTest {
     )
 
     static let bound: ChatRequest = {
-        var request = request
+        var request = ChatUnderTest.request
         request.schema = ChatSchema(
             name: "answer",
             schema: .object([
