@@ -286,6 +286,35 @@ import Testing
         #expect(try await Self.proposals(engine).map(\.content) == ["Tea."])
     }
 
+    @Test func aWorkspaceMayHaveItDoneByItself() async throws {
+        let chat = ScriptedChatProvider { _, _ in Self.answer([]) }
+        let engine = try await EngineFixture(embeds: false, chat: chat)
+        let (thread, _) = try await Self.thread(engine, (0..<30).map { "Before \($0)." })
+        await engine.work()
+        #expect(chat.requests.isEmpty, "off by default")
+        try await engine.write(as: engine.admin) { [derivations = engine.derivations] tx in
+            try await derivations.setAutomatic(true, in: tx)
+        }
+        for number in 0..<9 { _ = try await Self.say(["Then \(number)."], in: thread, engine) }
+        await engine.work()
+        #expect(chat.requests.isEmpty, "not before the fortieth message")
+        _ = try await Self.say(["Now."], in: thread, engine)
+        await engine.work()
+        #expect(chat.requests.count == 1)
+        #expect(chat.requests[0].turns[0].text.contains("Before 0.") && chat.requests[0].turns[0].text.contains("Now."))
+        _ = try await Self.say(["Resolved."], in: thread, engine)
+        try await engine.write(as: engine.user) { [derivations = engine.derivations] tx in
+            try await derivations.threadWasResolved(thread.id, in: tx)
+        }
+        await engine.work()
+        #expect(chat.requests.count == 2)
+        await #expect(throws: StoreError.self, "an admin decides") {
+            try await engine.write(as: engine.user) { [derivations = engine.derivations] tx in
+                try await derivations.setAutomatic(false, in: tx)
+            }
+        }
+    }
+
     @Test func withoutAModelAskingIsRefused() async throws {
         let engine = try await EngineFixture(embeds: false)
         let (thread, _) = try await Self.thread(engine, Self.texts)

@@ -34,6 +34,7 @@ struct InMemoryWorkspace: Sendable {
     var traces: [Identifier<ContextPack>: ContextTrace] = [:]
     var feedback: [InMemoryFeedback] = []
     var proposals: [Identifier<ItemProposal>: ItemProposal] = [:]
+    var extractsAutomatically = false
     var extractionPositions: [Identifier<ConversationThread>: Int64] = [:]
     var jobs: [Identifier<Job>: InMemoryJob] = [:]
     var events: [NewEvent] = []

@@ -72,6 +72,15 @@ extension InMemoryTransaction {
         try write { $0.extractionPositions[thread] = max($0.extractionPositions[thread] ?? 0, position) }
     }
 
+    func extractsAutomatically() async throws(StoreError) -> Bool {
+        try read { $0.extractsAutomatically }
+    }
+
+    func setExtractsAutomatically(_ isAutomatic: Bool) async throws(StoreError) {
+        guard principal.role == .admin else { throw StoreError(.forbidden, "only an admin may do this") }
+        try write { $0.extractsAutomatically = isAutomatic }
+    }
+
     func setSummary(_ summary: String, of fork: Identifier<Fork>) async throws(StoreError) -> Bool {
         let known = try await self.fork(fork)
         guard known.status == .resolved, known.summary == nil else { return false }

@@ -12,7 +12,12 @@ struct ProposalRoutes {
     }
     private var shared: SharedShapes { SharedShapes(edge.configuration) }
 
-    var routes: [Route] { [summarise, extract, propose, list, get, accept, reject] }
+    var routes: [Route] { [summarise, extract, propose, list, get, accept, reject, automation, setAutomation] }
+
+    /// What is decided for the whole workspace.
+    private var settings: RouteGroup {
+        RouteGroup(edge: edge, tag: "proposals", reads: .agentsRead, writes: .workspaceManage)
+    }
 
     private var summarise: Route {
         let fields: [Field<SummaryPayload>] = [.defaulted("source", \.source, shared.label)] + Field.target
@@ -137,6 +142,36 @@ struct ProposalRoutes {
             answer: Nouns.proposal.schema
         ) { [derivations = edge.services.derivations] call, tx in
             Reply(.ok, try await derivations.reject(try call.id("proposal_id"), in: tx), Nouns.proposal)
+        }
+    }
+}
+
+extension ProposalRoutes {
+    private var automation: Route {
+        settings.get(
+            "/v1/workspace/extraction",
+            "Get whether threads are looked through by themselves.",
+            answer: Nouns.extractionSetting.schema
+        ) { _, tx in
+            Reply(.ok, ExtractionSetting(isAutomatic: try await tx.extractsAutomatically()), Nouns.extractionSetting)
+        }
+    }
+
+    private var setAutomation: Route {
+        let shape = ObjectShape(
+            "ExtractionSettingPayload",
+            ExtractionSetting(),
+            [.required("automatic", \.isAutomatic, .flag)]
+        ).shape
+        return settings.write(
+            .put,
+            "/v1/workspace/extraction",
+            "Set whether threads are looked through by themselves: after every 20 messages, and when they are resolved.",
+            body: shape,
+            answer: Nouns.extractionSetting.schema
+        ) { [derivations = edge.services.derivations] _, setting, tx in
+            try await derivations.setAutomatic(setting.isAutomatic, in: tx)
+            return Reply(.ok, setting, Nouns.extractionSetting)
         }
     }
 }

@@ -47,3 +47,15 @@ extension Nouns {
         [.id("thread_id", \.threadID)]
     )
 }
+
+/// Whether threads are looked through by themselves.
+struct ExtractionSetting: Sendable {
+    var isAutomatic = false
+}
+
+extension Nouns {
+    static let extractionSetting = Representation<ExtractionSetting>(
+        "ExtractionSetting",
+        [.flag("automatic", \.isAutomatic)]
+    )
+}

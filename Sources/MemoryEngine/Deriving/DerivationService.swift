@@ -67,6 +67,24 @@ public struct DerivationService: Sendable {
         try await tx.enqueue([Self.extraction(of: thread.id)])
     }
 
+    /// Asks for a thread that was resolved to be looked through, where its workspace wants that.
+    ///
+    /// - Throws: `StoreError`.
+    public func threadWasResolved(_ id: Identifier<ConversationThread>, in tx: any MemoryTransaction) async throws {
+        guard try await tx.extractsAutomatically() else { return }
+        try await tx.enqueue([Self.extraction(of: id)])
+    }
+
+    /// Sets whether threads are looked through by themselves: every so many messages, and when they are resolved.
+    ///
+    /// - Throws: `EngineError` (`conflict` where there is no chat model), `StoreError`.
+    public func setAutomatic(_ isAutomatic: Bool, in tx: any MemoryTransaction) async throws {
+        guard hasChat || !isAutomatic else {
+            throw EngineError(.conflict, "no chat model is configured", field: "automatic")
+        }
+        try await tx.setExtractsAutomatically(isAutomatic)
+    }
+
     /// The job that looks through a thread; one at a time.
     static func extraction(of thread: Identifier<ConversationThread>) -> NewJob {
         NewJob(key: "extract:\(thread)", payload: .extractItems(threadID: thread))

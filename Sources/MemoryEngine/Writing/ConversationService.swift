@@ -42,6 +42,7 @@ public struct ConversationService: Sendable {
             }
         }
         let stored = try await tx.appendMessages(new)
+        try await askForExtraction(after: stored, of: thread.id, in: tx)
         tx.append([
             NewEvent(
                 kind: "messages.appended",

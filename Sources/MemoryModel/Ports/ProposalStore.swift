@@ -25,6 +25,10 @@ public protocol ProposalStore: Sendable {
         _ position: Int64,
         of thread: Identifier<ConversationThread>
     ) async throws(StoreError)
+    /// Whether the workspace has its threads looked through by itself.
+    func extractsAutomatically() async throws(StoreError) -> Bool
+    /// Sets that; an admin's to decide.
+    func setExtractsAutomatically(_ isAutomatic: Bool) async throws(StoreError)
     /// Writes the summary of a fork that was resolved without one; false where it has one, or is not resolved.
     func setSummary(_ summary: String, of fork: Identifier<Fork>) async throws(StoreError) -> Bool
 }

@@ -105,6 +105,24 @@ extension PostgresMemoryTransaction {
         )
     }
 
+    func extractsAutomatically() async throws(StoreError) -> Bool {
+        try await read("SELECT automatic FROM mneme.extraction_settings WHERE workspace_id = \(workspaceID)") {
+            row throws(PostgresError) in try row.decode(column: 0, as: Bool.self)
+        }.first ?? false
+    }
+
+    func setExtractsAutomatically(_ isAutomatic: Bool) async throws(StoreError) {
+        try requireAdmin()
+        try await execute(
+            """
+            INSERT INTO mneme.extraction_settings (workspace_id, automatic, updated_at)
+            VALUES (\(workspaceID), \(isAutomatic), \(now))
+            ON CONFLICT (workspace_id) DO UPDATE SET
+                automatic = excluded.automatic, updated_at = excluded.updated_at
+            """
+        )
+    }
+
     func setSummary(_ summary: String, of fork: Identifier<Fork>) async throws(StoreError) -> Bool {
         try requireWriter()
         return try await execute(

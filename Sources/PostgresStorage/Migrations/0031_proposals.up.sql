@@ -43,3 +43,11 @@ CREATE TABLE mneme.extraction_positions (
 
 CALL mneme.protect('item_proposals', 'audience_id', '{admin,member}');
 CALL mneme.protect('extraction_positions', 'audience_id', '{admin,member}');
+
+-- Whether a workspace has its threads looked through by itself; no row means no.
+CREATE TABLE mneme.extraction_settings (
+    workspace_id uuid PRIMARY KEY REFERENCES mneme.workspaces ON DELETE CASCADE,
+    automatic boolean NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CALL mneme.protect('extraction_settings', NULL, '{admin}');

@@ -9,6 +9,7 @@ import Testing
         "workspaces", "users", "agents", "audiences", "audience_members", "api_keys", "channels", "threads", "forks",
         "messages", "collections", "items", "item_versions", "jobs", "event_heads", "events", "usage", "requests",
         "context_traces", "context_feedback", "feedback_tallies", "item_proposals", "extraction_positions",
+        "extraction_settings",
         "collection_heads", "index_entries", "item_vectors",
     ]
 
@@ -293,6 +294,7 @@ extension TestWorkspace {
             )
             _ = try await tx.insertProposals([proposal], contentHashes: [Self.hash("Ship it")])
             try await tx.setExtractionPosition(1, of: thread.id)
+            try await tx.setExtractsAutomatically(true)
         }
     }
 }

@@ -72,6 +72,7 @@ struct IDRequest: Sendable {
         case "/v1/audiences/{audience_id}/members": return .object(["members": .array([])])
         case "/v1/messages/{message_id}": return .object(["content": .string("hello again")])
         case "/v1/messages/{message_id}/pin": return .object(["collection_id": samples.value("collection_id")])
+        case "/v1/workspace/extraction": return .object(["automatic": .bool(true)])
         case "/v1/context": return .object(["query": .string("tea")])
         case let pattern where pattern.hasSuffix("/messages"): return message
         case let pattern where pattern.hasSuffix("/messages/batch"): return .object(["messages": .array([message])])
