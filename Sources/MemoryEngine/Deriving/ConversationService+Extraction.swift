@@ -10,6 +10,7 @@ extension ConversationService {
     ///   - stored: What was just appended to the thread, in order.
     ///   - thread: The thread.
     ///   - tx: The transaction of the append.
+    /// - Throws: `StoreError`.
     func askForExtraction(
         after stored: [Message],
         of thread: Identifier<ConversationThread>,
