@@ -9,6 +9,7 @@ import Testing
         let text: String
         let tokens: Int
         let cl100k: Int
+        let sample: Bool?
     }
 
     private static func golden() throws -> [Case] {
@@ -38,6 +39,19 @@ import Testing
         for tokenizer in [Tokenizer.o200k, .cl100k] {
             let estimate = TokenCounter(tokenizer: tokenizer).count(text)
             #expect((44...70).contains(estimate), "\(tokenizer)")
+        }
+    }
+
+    @Test func theEstimateOfTheSamplesItemsIsLessThanHalfAbove() throws {
+        let sample = try Self.golden().filter { $0.sample == true }
+        #expect(sample.count > 150)
+        for (tokenizer, reference) in [
+            (Tokenizer.o200k, sample.reduce(0) { $0 + $1.tokens }), (.cl100k, sample.reduce(0) { $0 + $1.cl100k }),
+        ] {
+            let counter = TokenCounter(tokenizer: tokenizer)
+            let estimate = sample.reduce(0) { $0 + counter.count($1.text) }
+            print("token estimate of the sample: \(tokenizer) \(estimate) for \(reference)")
+            #expect(Double(estimate) <= 1.5 * Double(reference), "\(tokenizer)")
         }
     }
 

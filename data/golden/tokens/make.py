@@ -148,6 +148,12 @@ for _ in range(300):
 for _ in range(300):
     parts = ["".join(rng.choice([w, w.capitalize(), w.upper()]) for w in rng.sample(words, rng.randint(1, 3))) for _ in range(rng.randint(1, 12))]
     add("".join(p + rng.choice([" ", "é", "ü", "'", ".", "_", "\n", "\r\n", "1"]) for p in parts))
+# What people and agents really write: the items of the sample workspace, whose counts say how far the estimates are above.
+with open("data/sample-workspace.jsonl") as f:
+    for line in map(json.loads, f):
+        if line["type"] == "item":
+            add(line["content"])
+            cases[-1]["sample"] = True
 with open("data/golden/tokens/counts.json", "w") as f:
     json.dump(cases, f, ensure_ascii=True, separators=(",", ":"))
     f.write("\n")
