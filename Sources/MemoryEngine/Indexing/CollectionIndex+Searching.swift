@@ -35,7 +35,7 @@ struct IndexView: Sendable {
         guard table.count <= Self.enumerated else {
             let share = Self.matchingShare(of: table, filter)
             keyFilter = .matching(estimatedCount: Int(share * Double(table.count))) { key in
-                table[key].map { filter.allows($0.attributes) } ?? false
+                table[key].map { filter.allows($0) } ?? false
             }
             retired = nil
             return
@@ -43,8 +43,8 @@ struct IndexView: Sendable {
         var allowed: [UInt64] = []
         var others: [UInt64] = []
         table.visitAll { key, record in
-            guard filter.matches(record.attributes) else { return }
-            if filter.retirement(of: record.attributes) == nil { allowed.append(key) } else { others.append(key) }
+            guard filter.matches(record) else { return }
+            if filter.retirement(of: record) == nil { allowed.append(key) } else { others.append(key) }
         }
         keyFilter = .keys(allowed)
         retired = others.isEmpty ? nil : .keys(others)
@@ -118,7 +118,7 @@ struct IndexView: Sendable {
             defer { position += 1 }
             guard position % step == 0 else { return }
             seen += 1
-            if filter.allows(record.attributes) { matching += 1 }
+            if filter.allows(record) { matching += 1 }
         }
         return seen == 0 ? 0 : max(Double(matching), 0.5) / Double(seen)
     }

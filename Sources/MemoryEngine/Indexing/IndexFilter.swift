@@ -12,7 +12,7 @@ struct IndexFilter: Sendable {
     let isPast: Bool
 
     /// Why an entry that matches is not in use at the filter's time; nil where it is.
-    func retirement(of attributes: EntryAttributes) -> CandidateOutcome? {
+    func retirement(of attributes: some EntryFacts) -> CandidateOutcome? {
         if let expiresAt = attributes.expiresAt, expiresAt <= time { return .expired }
         switch attributes.state {
         case .quarantined: return filter.states.contains(.quarantined) ? nil : .quarantined
@@ -23,7 +23,7 @@ struct IndexFilter: Sendable {
     }
 
     /// Whether an entry matches, in use or not.
-    func matches(_ attributes: EntryAttributes) -> Bool {
+    func matches(_ attributes: some EntryFacts) -> Bool {
         (filter.kinds.isEmpty || attributes.kind.map(filter.kinds.contains) ?? false)
             && (filter.sources.isEmpty || filter.sources.contains(attributes.source))
             && (filter.tags.isEmpty || filter.tags.isSubset(of: attributes.tags))
@@ -35,11 +35,11 @@ struct IndexFilter: Sendable {
     }
 
     /// Whether an entry matches and is in use.
-    func allows(_ attributes: EntryAttributes) -> Bool {
+    func allows(_ attributes: some EntryFacts) -> Bool {
         matches(attributes) && retirement(of: attributes) == nil
     }
 
-    private func validity(of attributes: EntryAttributes) -> CandidateOutcome? {
+    private func validity(of attributes: some EntryFacts) -> CandidateOutcome? {
         if attributes.validFrom > time { return .filtered }
         if let invalidAt = attributes.invalidAt {
             guard invalidAt <= time else { return nil }
@@ -48,7 +48,7 @@ struct IndexFilter: Sendable {
         return attributes.state == .superseded ? .superseded : nil
     }
 
-    private func matchesScope(_ attributes: EntryAttributes) -> Bool {
+    private func matchesScope(_ attributes: some EntryFacts) -> Bool {
         if !filter.scopes.isEmpty {
             guard let scope = ItemScope(kind: attributes.scopeKind, id: attributes.scopeID),
                 filter.scopes.contains(scope)

@@ -185,7 +185,7 @@ private struct CandidatePool {
                 ?? Candidate(
                     collectionID: view.collectionID,
                     record: hit.record,
-                    retirement: filter.retirement(of: hit.record.attributes)
+                    retirement: filter.retirement(of: hit.record)
                 )
             if vector {
                 candidate.vectorScore = hit.score

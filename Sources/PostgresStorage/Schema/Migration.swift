@@ -1,6 +1,6 @@
 /// One step of the schema, and the way back.
 package struct Migration: Sendable {
-    /// Its place, from 1 without gaps.
+    /// Its place; rising, gaps allowed.
     package let version: Int32
     /// What it brings.
     package let name: String
@@ -46,6 +46,12 @@ package struct Migration: Sendable {
             name: "search",
             up: PackageResources._006_search_up_sql,
             down: PackageResources._006_search_down_sql
+        ),
+        Migration(
+            version: 25,
+            name: "message_attributes",
+            up: PackageResources._025_message_attributes_up_sql,
+            down: PackageResources._025_message_attributes_down_sql
         ),
     ]
 }

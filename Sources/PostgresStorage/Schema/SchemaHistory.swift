@@ -14,11 +14,12 @@ enum SchemaHistory {
             """
     }
 
-    /// How many migrations are applied.
+    /// The versions that are applied.
     ///
-    /// - Throws: ``DatabaseSetupError`` where one was changed since, is unknown, or comes after a gap.
-    static func verify(_ rows: PostgresRows) throws -> Int {
-        var applied = 0
+    /// Numbers may have gaps, and a step that another branch brought may be missing below one that is applied.
+    /// - Throws: ``DatabaseSetupError`` where one was changed since, or is unknown.
+    static func verify(_ rows: PostgresRows) throws -> Set<Int32> {
+        var applied: Set<Int32> = []
         for (version, isKnown, isApplied, isSame) in try rows.decode((Int32, Bool, Bool, Bool).self) {
             if !isKnown {
                 throw DatabaseSetupError(
@@ -32,12 +33,7 @@ enum SchemaHistory {
                     "migration \(version) was changed after it had been applied: it must be as it was"
                 )
             }
-            if isApplied {
-                guard version == applied + 1 else {
-                    throw DatabaseSetupError(.checksumMismatch, "migration \(applied + 1) is missing before \(version)")
-                }
-                applied += 1
-            }
+            if isApplied { applied.insert(version) }
         }
         return applied
     }

@@ -105,10 +105,12 @@ public enum StartupChecks {
             pipeline: [SchemaHistory.query]
         )
         let applied = try SchemaHistory.verify(rows[0])
-        guard applied == Migration.all.count else {
+        let missing = Migration.all.map(\.version).filter { !applied.contains($0) }
+        guard missing.isEmpty else {
+            let names = missing.map(String.init).joined(separator: ", ")
             throw DatabaseSetupError(
                 .schemaBehind,
-                "the schema is at \(applied), and this version of mneme needs \(Migration.all.count): run `mneme migrate up`"
+                "the schema lacks migrations \(names) of this version of mneme: run `mneme migrate up`"
             )
         }
     }
