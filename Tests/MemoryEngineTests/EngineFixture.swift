@@ -61,6 +61,7 @@ struct EngineFixture {
             store: store,
             queue: store,
             provider: embeds ? embedder : nil,
+            identifiers: identifiers,
             configuration: workerConfiguration,
             random: SeededGenerator(seed: 8)
         )
