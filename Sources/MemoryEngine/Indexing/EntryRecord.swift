@@ -70,9 +70,15 @@ package struct EntryRecord: Sendable, Hashable {
         return record
     }
 
+    /// Whether it stands for a message rather than an item.
+    package var isMessage: Bool { authorType != nil }
     /// The item's version it stands for.
     package var reference: ItemVersionReference {
         ItemVersionReference(itemID: sourceID.as(ContextItem.self), version: version)
+    }
+    /// The message's version it stands for.
+    package var messageReference: MessageVersionReference {
+        MessageVersionReference(messageID: sourceID.as(Message.self), version: version)
     }
 
     /// The place of a message within its thread or fork.

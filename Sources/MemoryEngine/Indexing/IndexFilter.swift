@@ -4,6 +4,10 @@ internal import MemoryModel
 struct IndexFilter: Sendable {
     /// What the caller asked for.
     let filter: ItemFilter
+    /// What the caller asked for of messages alone.
+    var messages = MessageFilter()
+    /// What is visible of the thread from the fork that the caller is in.
+    var forkLine: ForkLine?
     /// Where the caller is; what holds in another place of the same kind does not match.
     let place: QueryPlace
     /// The time at which an entry must hold.
@@ -32,11 +36,27 @@ struct IndexFilter: Sendable {
             && (filter.createdFrom.map { attributes.createdAt >= $0 } ?? true)
             && (filter.createdBefore.map { attributes.createdAt < $0 } ?? true)
             && matchesScope(attributes)
+            && (attributes.authorType.map { matchesMessage(attributes, by: $0) } ?? true)
     }
 
     /// Whether an entry matches and is in use.
     func allows(_ attributes: some EntryFacts) -> Bool {
         matches(attributes) && retirement(of: attributes) == nil
+    }
+
+    private func matchesMessage(_ message: some EntryFacts, by type: AuthorType) -> Bool {
+        (messages.channels.isEmpty || message.channelID.map(messages.channels.contains) ?? false)
+            && (messages.threads.isEmpty || message.threadID.map(messages.threads.contains) ?? false)
+            && (messages.forks.isEmpty || message.forkID.map(messages.forks.contains) ?? false)
+            && (messages.authors.isEmpty || message.author.map(messages.authors.contains) ?? false)
+            && (messages.authorTypes.isEmpty || messages.authorTypes.contains(type))
+            && isVisible(message)
+    }
+
+    /// Within the caller's thread only what is on the fork's line; all of other threads.
+    private func isVisible(_ message: some EntryFacts) -> Bool {
+        guard let forkLine, message.threadID == forkLine.threadID else { return true }
+        return forkLine.holds(fork: message.forkID, position: message.position ?? .max)
     }
 
     private func validity(of attributes: some EntryFacts) -> CandidateOutcome? {

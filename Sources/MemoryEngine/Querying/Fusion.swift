@@ -53,8 +53,8 @@ package struct Fusion: Sendable {
             return candidate
         }
         .sorted { left, right in
-            (left.score, left.record.createdAt, left.record.reference.itemID)
-                > (right.score, right.record.createdAt, right.record.reference.itemID)
+            (left.score, left.record.createdAt, left.record.sourceID)
+                > (right.score, right.record.createdAt, right.record.sourceID)
         }
     }
 

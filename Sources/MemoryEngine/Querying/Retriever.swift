@@ -179,7 +179,11 @@ private struct CandidatePool {
 
     mutating func add(_ hits: [LegHit], of view: IndexView, vector: Bool) {
         for hit in hits {
-            let id = CandidateID(collectionID: view.collectionID, reference: hit.record.reference)
+            let id = CandidateID(
+                collectionID: view.collectionID,
+                sourceID: hit.record.sourceID,
+                version: hit.record.version
+            )
             var candidate =
                 byID[id]
                 ?? Candidate(
