@@ -7,6 +7,25 @@ struct LegHit: Sendable {
     let key: UInt64
     let score: Float
     let record: EntryRecord
+    /// The view of the text that came nearest, where vectors were searched.
+    var view = EmbeddedView.whole
+    /// Its part.
+    var part = 0
+}
+
+/// How near the vectors of one entry are to a question, the best of each view.
+struct ViewScores: Sendable, Hashable {
+    /// The whole text.
+    var whole: Float?
+    /// The best sentence; nil for a text of one sentence, whose whole text speaks for it.
+    var sentence: Float?
+
+    mutating func take(_ score: Float, of view: EmbeddedView) {
+        switch view {
+        case .whole: whole = max(whole ?? score, score)
+        case .sentences: sentence = max(sentence ?? score, score)
+        }
+    }
 }
 
 /// One collection as one query sees it from its first leg to its last.
@@ -70,6 +89,17 @@ struct IndexView: Sendable {
         return try nearest(to: vector, limit: limit, retired)
     }
 
+    /// How near all vectors of some entries are, whichever leg found them; entries without vectors are left out.
+    func viewScores(of keys: [UInt64], to vector: [Float]) throws(VectorSearchError) -> [UInt64: ViewScores] {
+        guard let vectors, !keys.isEmpty else { return [:] }
+        var scores: [UInt64: ViewScores] = [:]
+        for match in try vectors.scores(of: keys, to: vector) {
+            let view = EmbeddedView.part(ofNumber: match.part).view
+            scores[match.key, default: ViewScores()].take(match.score, of: view)
+        }
+        return scores
+    }
+
     /// Word statistics of the whole collection, to be added up over all that the caller may see.
     func statistics(for query: LexicalQuery) -> TermStatistics {
         contents.lexical?.statistics(for: query) ?? TermStatistics()
@@ -88,7 +118,18 @@ struct IndexView: Sendable {
 
     private func nearest(to vector: [Float], limit: Int, _ keys: KeyFilter) throws(VectorSearchError) -> [LegHit] {
         guard let vectors, keys.estimatedCount > 0 else { return [] }
-        return hits(try vectors.search(vector, k: limit, filter: keys).map { ($0.key, $0.score) })
+        return try vectors.search(vector, k: limit, filter: keys).compactMap { match in
+            contents.table[match.key].map { record in
+                let place = EmbeddedView.part(ofNumber: match.part)
+                return LegHit(
+                    key: match.key,
+                    score: match.score,
+                    record: record,
+                    view: place.view,
+                    part: place.part
+                )
+            }
+        }
     }
 
     private func matching(
@@ -99,12 +140,8 @@ struct IndexView: Sendable {
     ) -> [LegHit] {
         guard let lexical = contents.lexical, !query.isEmpty, keys.estimatedCount > 0 else { return [] }
         let matches = lexical.search(query, limit: limit, statistics: statistics) { keys.allows($0) }
-        return hits(matches.map { ($0.key, Float($0.score)) })
-    }
-
-    private func hits(_ matches: [(UInt64, Float)]) -> [LegHit] {
-        matches.compactMap { key, score in
-            contents.table[key].map { LegHit(key: key, score: score, record: $0) }
+        return matches.compactMap { match in
+            contents.table[match.key].map { LegHit(key: match.key, score: Float(match.score), record: $0) }
         }
     }
 
