@@ -14,12 +14,11 @@ enum SchemaHistory {
             """
     }
 
-    /// The versions that are applied.
+    /// How many migrations are applied.
     ///
-    /// Numbers may have gaps, and a step that another branch brought may be missing below one that is applied.
-    /// - Throws: ``DatabaseSetupError`` where one was changed since, or is unknown.
-    static func verify(_ rows: PostgresRows) throws -> Set<Int32> {
-        var applied: Set<Int32> = []
+    /// - Throws: ``DatabaseSetupError`` where one was changed since, is unknown, or comes after a gap.
+    static func verify(_ rows: PostgresRows) throws -> Int {
+        var applied = 0
         for (version, isKnown, isApplied, isSame) in try rows.decode((Int32, Bool, Bool, Bool).self) {
             if !isKnown {
                 throw DatabaseSetupError(
@@ -33,7 +32,13 @@ enum SchemaHistory {
                     "migration \(version) was changed after it had been applied: it must be as it was"
                 )
             }
-            if isApplied { applied.insert(version) }
+            if isApplied {
+                let expected = Migration.all[applied].version
+                guard version == expected else {
+                    throw DatabaseSetupError(.checksumMismatch, "migration \(expected) is missing before \(version)")
+                }
+                applied += 1
+            }
         }
         return applied
     }

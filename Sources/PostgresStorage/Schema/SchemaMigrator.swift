@@ -40,7 +40,7 @@ public struct SchemaMigrator: Sendable {
         try await connected { administration in
             let applied = try await verified(administration)
             var names: [String] = []
-            for migration in Migration.all where !applied.contains(migration.version) {
+            for migration in Migration.all.dropFirst(applied) {
                 try await apply(migration, with: administration)
                 names.append(migration.name)
             }
@@ -52,8 +52,7 @@ public struct SchemaMigrator: Sendable {
     public func down(to version: Int32) async throws(DatabaseSetupError) {
         try await connected { administration in
             let applied = try await verified(administration)
-            for migration in Migration.all.reversed()
-            where migration.version > version && applied.contains(migration.version) {
+            for migration in Migration.all.prefix(applied).reversed() where migration.version > version {
                 try await revert(migration, with: administration)
             }
         }
@@ -63,8 +62,8 @@ public struct SchemaMigrator: Sendable {
     public func status() async throws(DatabaseSetupError) -> [Status] {
         try await connected { administration in
             let applied = try await verified(administration)
-            return Migration.all.map {
-                Status(version: $0.version, name: $0.name, isApplied: applied.contains($0.version))
+            return Migration.all.enumerated().map { place, migration in
+                Status(version: migration.version, name: migration.name, isApplied: place < applied)
             }
         }
     }
@@ -106,8 +105,8 @@ public struct SchemaMigrator: Sendable {
         }
     }
 
-    /// The versions that are applied; they must be this binary's, unchanged.
-    private func verified(_ administration: PostgresAdministration) async throws -> Set<Int32> {
+    /// How many migrations are applied; they must be the first of this binary's, unchanged.
+    private func verified(_ administration: PostgresAdministration) async throws -> Int {
         try SchemaHistory.verify(try await administration.query(SchemaHistory.query))
     }
 

@@ -24,9 +24,9 @@ import Testing
             #expect(try await migrator.up() == all)
             #expect(try await migrator.up() == [])
             let first = try await catalogue(of: name)
-            for (place, version) in ([0] + Migration.all.map(\.version)).dropLast().enumerated().reversed() {
+            for version in (0..<Int32(all.count)).reversed() {
                 try await migrator.down(to: version)
-                #expect(try await migrator.up() == Array(all.dropFirst(place)))
+                #expect(try await migrator.up() == Array(all.dropFirst(Int(version))))
             }
             try await migrator.down(to: 0)
             let left = try await catalogue(of: name)
@@ -41,29 +41,6 @@ import Testing
             throw error
         }
         try await cluster.drop(name)
-    }
-
-    @Test func versionsRise() {
-        let versions = Migration.all.map(\.version)
-        #expect(zip(versions, versions.dropFirst()).allSatisfy { $0 < $1 })
-    }
-
-    @Test func aStepMissingBelowAnAppliedOneIsMadeUpFor() async throws {
-        try await withTestDatabase { database in
-            let migrator = SchemaMigrator(admin: try database.admin, logger: TestCluster.shared.logger)
-            let search = try #require(Migration.all.first { $0.name == "search" })
-            // As if the later steps had come with another branch, before this one.
-            try await database.withAdministration {
-                try await $0.execute(script: String(decoding: search.down, as: UTF8.self))
-                try await $0.execute(
-                    script: "DELETE FROM mneme.schema_migrations WHERE version = \(search.version)"
-                )
-            }
-            let behind = await setupError { try await StartupChecks.verify(database.app, as: .app) }
-            #expect(behind?.code == .schemaBehind)
-            #expect(try await migrator.up() == [search.name])
-            try await StartupChecks.verify(database.app, as: .app)
-        }
     }
 
     @Test func aChangedOrUnknownMigrationIsRefused() async throws {
