@@ -166,13 +166,12 @@ import Testing
                 )
             )
         }
-        #expect(parts("We ship on Tuesday mornings.").map(\.text) == ["Ann (2026-03-02): We ship on Tuesday mornings."])
-        let several = parts("Thanks! We ship on Tuesday mornings. I will tell Ben about the cold store.")
+        #expect(parts("We ship on Tuesdays.").map(\.text) == ["Ann (2026-03-02): We ship on Tuesdays."])
+        let text = "Thanks! We ship on Tuesdays. I will tell Ben."
+        let several = parts(text)
         #expect(several.map(\.view) == [.whole, .sentences, .sentences])
-        #expect(several.first?.text == "Ann (2026-03-02): Thanks! We ship on Tuesday mornings. I will tell Ben about the cold store.")
-        #expect(
-            several.dropFirst().map(\.text) == ["We ship on Tuesday mornings.", "I will tell Ben about the cold store."]
-        )
+        #expect(several.first?.text == "Ann (2026-03-02): \(text)")
+        #expect(several.dropFirst().map(\.text) == ["We ship on Tuesdays.", "I will tell Ben."])
     }
 
     @Test func everyPartOfAViewHasANumberOfItsOwnInAVectorIndex() {

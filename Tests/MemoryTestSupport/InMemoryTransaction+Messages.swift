@@ -92,7 +92,8 @@ extension InMemoryTransaction {
         let tombstones = try read { workspace in
             let sources = Set(workspace.messages.values.map(\.message).filter(isGoing).map { $0.id })
             return workspace.feeds.flatMap { collection, feed in
-                feed.entries.values.filter { $0.isLive && sources.contains($0.sourceID.as(Message.self)) }.map { entry in
+                feed.entries.values.filter { $0.isLive && sources.contains($0.sourceID.as(Message.self)) }.map {
+                    entry in
                     IndexEntryChange(
                         collectionID: collection,
                         sourceID: entry.sourceID,

@@ -173,16 +173,13 @@ package struct Packer {
     ) -> Result {
         var (pinned, items, said) = (pins.1, found.1, recent.1)
         while true {
+            let shown = Self.entries(found.0, items)
+            let foundItems = shown.filter { $0.subject.section == .items }
+            let foundMessages = shown.filter { $0.subject.section == .messages }
             let rendered = renderer.pack([
                 (.pins, renderer.text(of: .pins, Self.entries(pins.0, pinned))),
-                (.items, renderer.text(of: .items, Self.entries(found.0, items).filter { $0.subject.section == .items })),
-                (
-                    .messages,
-                    renderer.text(
-                        of: .messages,
-                        Self.entries(found.0, items).filter { $0.subject.section == .messages }
-                    )
-                ),
+                (.items, renderer.text(of: .items, foundItems)),
+                (.messages, renderer.text(of: .messages, foundMessages)),
                 (.recentThread, renderer.text(of: .recentThread, Self.entries(recent.0, said))),
             ])
             let count = renderer.tokens(of: rendered)

@@ -18,7 +18,9 @@ public struct ContextQuery: Sendable, Hashable {
     public var collectionIDs: [Identifier<MemoryCollection>]?
     /// What is looked for: items, messages, or both.
     public var types: Set<MemoryType>
-    /// Only what matches; its `collections` is ignored. Of messages, which have no kind, scope, tags or pin, none
+    /// Only what matches; its `collections` is ignored.
+    ///
+    /// Of messages, which have no kind, scope, tags or pin, none
     /// matches where one of these is asked for.
     public var filter: ItemFilter
     /// Only messages that match; items are not held by it.

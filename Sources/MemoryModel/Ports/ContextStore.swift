@@ -14,7 +14,9 @@ public struct ContextPreludeRequest: Sendable, Hashable {
     public let agentID: Identifier<Agent>?
     /// Only these collections; nil for all that agent (or principal) may see.
     public let collectionIDs: [Identifier<MemoryCollection>]?
-    /// Only collections of this content. Those of messages are left out where messages are no memory.
+    /// Only collections of this content.
+    ///
+    /// Those of messages are left out where messages are no memory.
     public let contents: Set<MemoryCollection.Content>
     /// The scopes whose pins are wanted; `global` is always among them.
     public let pinScopes: Set<ItemScope>

@@ -121,7 +121,7 @@ package struct EvaluationRun: Sendable {
     private func messageCollections() async throws -> [JSONValue] {
         var found: [JSONValue] = []
         try await client.pages("/v1/collections", rows: "collections") { collections in
-            for collection in collections where collection["content"].text == "messages" { found.append(collection["id"]) }
+            found += collections.filter { $0["content"].text == "messages" }.map { $0["id"] }
         }
         return found
     }

@@ -32,12 +32,18 @@ struct MessageMemoryFlowTests {
     @Test func whatIsSaidIsFoundEditedAndForgotten() async throws {
         try await ServiceUnderTest.run { service, caller in
             let thread = try await Self.thread(caller)
-            let said = try await Self.say("The kiln is fired at dawn. Nobody opens it.", at: "threads/\(thread)", caller)
+            let text = "The kiln is fired at dawn. Nobody opens it."
+            let said = try await Self.say(text, at: "threads/\(thread)", caller)
             let token = said.string("consistency_token")
             #expect(!token.isEmpty)
             let body = #"{"query":"kiln","consistency_token":"\#(token)"}"#
-            #expect(try await Self.found(body, caller) == ["The kiln is fired at dawn. Nobody opens it."])
+            #expect(try await Self.found(body, caller) == [text])
             await service.work()
+            // The whole text and its two sentences.
+            let views = try await service.database.names(
+                "SELECT view || '/' || part FROM mneme.item_vectors ORDER BY view, part"
+            )
+            #expect(views == ["0/0", "1/0", "1/1"])
             let pack = try await caller.post("/v1/context", body)
             #expect(pack["freshness"]["token_met"] == .bool(true))
             #expect(pack["freshness"]["awaiting_vectors"] == .integer(0))
@@ -50,7 +56,6 @@ struct MessageMemoryFlowTests {
             #expect(replay["identical"] == .bool(false))
             #expect(try await caller.send(.delete, "/v1/messages/\(id)").status == 200)
             #expect(try await Self.found(#"{"query":"kiln"}"#, caller) == [])
-            // The whole text and its two sentences, once each.
             let vectors = try await service.database.names("SELECT view || '/' || part FROM mneme.item_vectors")
             #expect(vectors.isEmpty)
         }
