@@ -200,7 +200,8 @@ import Testing
         let engine = try await EngineFixture()
         let thread = try await engine.thread()
         try await engine.say("The quay is closed.", in: thread)
-        let collection = try #require(try await engine.write(as: engine.admin) { try await $0.messageCollections() }.first)
+        let made = try await engine.write(as: engine.admin) { try await $0.messageCollections() }
+        let collection = try #require(made.first)
         await #expect(throws: EngineError.self) {
             try await engine.remember(ItemDraft(target: .collection(collection.id), content: "Not here."))
         }
