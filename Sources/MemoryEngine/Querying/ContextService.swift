@@ -79,7 +79,7 @@ public final class ContextService: Sendable {
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         timings.add("resolve", since: start)
 
-        let filter = filter(for: query, channelID: prelude.channelID)
+        let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
             collections: prelude.collections,
@@ -94,11 +94,11 @@ public final class ContextService: Sendable {
         let pins = prelude.pins.filter { filter.allows(ItemIndexing.attributes(of: $0)) }
         let pinned = Set(pins.map(\.id))
         let wanted = found.candidates.prefix(configuration.candidateLimit)
-            .filter { !pinned.contains($0.record.reference.itemID) }
+            .filter { !pinned.contains($0.record.sourceID.as(ContextItem.self)) }
         let read = try await reader.read(
             wanted + found.retired,
             filter: filter,
-            authorized: Set(prelude.collections.map(\.collection.id)),
+            authorized: prelude.collections,
             as: principal,
             deadline: deadline
         )
@@ -147,13 +147,13 @@ public final class ContextService: Sendable {
     private static func weighed(_ read: [ContentReader.Read]) -> [PackAssembly.Weighed] {
         let entries = read.map { read in
             PackAssembly.Weighed(
-                subject: .item(read.item),
+                subject: read.subject,
                 score: read.candidate.score,
                 scores: read.candidate.scores,
                 retirement: read.retirement
             )
         }
-        let said = read.compactMap { read in read.feedback.map { (ItemIndexing.sourceID(of: read.item.id), $0) } }
+        let said = read.compactMap { read in read.feedback.map { (read.subject.sourceID, $0) } }
         return weighed(entries, tallies: Dictionary(said, uniquingKeysWith: { first, _ in first }))
     }
 
@@ -162,9 +162,9 @@ public final class ContextService: Sendable {
         of pinned: Set<Identifier<ContextItem>>,
         among candidates: [Candidate]
     ) -> [Identifier<ContextItem>: [String: Float]] {
-        let found = candidates.filter { pinned.contains($0.record.reference.itemID) }
+        let found = candidates.filter { pinned.contains($0.record.sourceID.as(ContextItem.self)) }
         return Dictionary(
-            found.map { ($0.record.reference.itemID, $0.scores) },
+            found.map { ($0.record.sourceID.as(ContextItem.self), $0.scores) },
             uniquingKeysWith: { first, _ in first }
         )
     }

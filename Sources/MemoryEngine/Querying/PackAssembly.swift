@@ -54,7 +54,7 @@ struct PackAssembly: Sendable {
             let scores = isPin ? pinScores[pins[index].id] ?? [:] : weighed[index - pins.count].scores
             var placement = result.placements[index] ?? Packer.Placement(outcome: retired ?? .duplicate)
             if let retired { placement.outcome = retired }
-            let section: ContextSection = isPin ? .pins : Self.section(of: subjects[index])
+            let section: ContextSection = isPin ? .pins : subjects[index].section
             rows.append((relations.candidate(index, section, placement, scores), placement.excerpt))
         }
         for (message, placement) in zip(recent, result.recent) {
@@ -123,13 +123,6 @@ struct PackAssembly: Sendable {
         // Only what may be shown in part needs to know where the words are.
         guard let lexicalQuery, content.utf8.count > 200 else { return [] }
         return (try? analyzer?.highlights(of: lexicalQuery, in: content)) ?? []
-    }
-
-    private static func section(of subject: ContextCandidate.Subject) -> ContextSection {
-        switch subject {
-        case .item: .items
-        case .message: .messages
-        }
     }
 
     private static func text(of subject: ContextCandidate.Subject) -> PackGrouping.Text {
@@ -201,8 +194,9 @@ extension PackAssembly.Assembled {
         }
         let gone = unread.map { candidate in
             TraceEntry(
-                item: candidate.record.reference,
-                section: .items,
+                item: candidate.record.isMessage ? nil : candidate.record.reference,
+                messageID: candidate.record.isMessage ? candidate.record.messageReference.messageID : nil,
+                section: candidate.record.isMessage ? .messages : .items,
                 outcome: .stale,
                 tokens: 0,
                 scores: candidate.scores

@@ -30,12 +30,7 @@ package struct Packer {
         }
 
         /// The section it is shown in, as something found.
-        var section: ContextSection {
-            switch subject {
-            case .item: .items
-            case .message: .messages
-            }
-        }
+        var section: ContextSection { subject.section }
     }
 
     /// What became of one thing that was weighed.

@@ -33,6 +33,14 @@ struct PackEntry: Sendable, Hashable {
 }
 
 extension ContextCandidate.Subject {
+    /// The section it is shown in where it was found.
+    var section: ContextSection {
+        switch self {
+        case .item: .items
+        case .message: .messages
+        }
+    }
+
     /// The id of a message, nil for an item.
     var messageID: Identifier<Message>? {
         if case .message(let message) = self { return message.id }

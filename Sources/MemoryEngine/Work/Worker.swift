@@ -8,6 +8,7 @@ public final class Worker: Sendable {
     private let embedding: EmbeddingTask?
     private let summaries: SummaryTask?
     private let extraction: ExtractionTask?
+    private let messages: MessageIndexTask
     private let configuration: WorkerConfiguration
     private let backOff: BackOff
     private let random: Mutex<any RandomNumberGenerator & Sendable>
@@ -20,12 +21,14 @@ public final class Worker: Sendable {
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
     ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
+    ///   - identifiers: Makes the ids of collections.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
         store: any MemoryStore,
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
+        identifiers: IdentifierGenerator,
         derivation: DerivationWork? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -51,6 +54,13 @@ public final class Worker: Sendable {
                 )
             }
         }
+        messages = MessageIndexTask(
+            store: store,
+            indexing: MessageIndexing(
+                analyzers: WorkspaceAnalyzers(),
+                collections: CollectionService(identifiers: identifiers, profile: provider?.profile)
+            )
+        )
         backOff = BackOff(shortest: configuration.shortestBackOff, longest: configuration.longestBackOff)
         self.random = Mutex(random)
     }
@@ -87,28 +97,37 @@ public final class Worker: Sendable {
         return jobs.count
     }
 
-    /// Does one job; what lacks its provider fails as if that were down, and waits.
-    private func effects(of job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
+    /// What a job is to do; nothing is counted for jobs that embed nothing.
+    private func effect(of job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
+        let order: EmbeddingOrder
         switch job.payload {
         case .embedItems(let collectionID, let generation, let items):
-            guard let embedding else { throw EmbeddingError(.unavailable, "none is configured") }
-            return try await embedding.run(job, collectionID: collectionID, generation: generation, items: items)
+            order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .items(items))
+        case .embedMessages(let collectionID, let generation, let messages):
+            order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .messages(messages))
+        case .indexMessages(let last):
+            try await messages.run(job, after: last)
+            return EmbeddingTask.Outcome()
         case .summariseFork(let forkID, let messageID, let result):
-            guard let summaries else { throw ChatError(.unavailable, "no summaries are made here") }
+            guard let summaries else { throw NoProvider() }
             try await summaries.summarise(job, fork: forkID, messageID: messageID, result: result)
+            return EmbeddingTask.Outcome()
         case .summariseThread(let threadID, let result):
-            guard let summaries else { throw ChatError(.unavailable, "no summaries are made here") }
+            guard let summaries else { throw NoProvider() }
             try await summaries.summarise(job, thread: threadID, result: result)
+            return EmbeddingTask.Outcome()
         case .extractItems(let threadID):
-            guard let extraction else { throw ChatError(.unavailable, "none is configured") }
+            guard let extraction else { throw NoProvider() }
             try await extraction.run(job, thread: threadID)
+            return EmbeddingTask.Outcome()
         }
-        return EmbeddingTask.Outcome()
+        guard let embedding else { throw NoProvider() }
+        return try await embedding.run(job, order)
     }
 
     private func work(on job: ClaimedJob) async {
         // Heartbeats end with the work, and a lost lease ends the work.
-        let work = Task { try await effects(of: job) }
+        let work = Task { try await self.effect(of: job) }
         let heartbeat = Task { await self.keepLease(of: job, else: { work.cancel() }) }
         let result = await withTaskCancellationHandler {
             await work.result
@@ -155,8 +174,11 @@ public final class Worker: Sendable {
         let isFinal = failure.counts && job.attempt >= configuration.attempts
         let fraction = random.withLock { Double.random(in: 0..<1, using: &$0) }
         let delay: Duration =
-            failure == .stopped
-            ? .zero : backOff.delay(after: job.attempt, asked: failure.retryAfter, fraction: fraction)
+            switch failure {
+            case .stopped: .zero
+            case .noProvider: configuration.longestBackOff
+            default: backOff.delay(after: job.attempt, asked: failure.retryAfter, fraction: fraction)
+            }
         EngineMetrics.count(isFinal ? .jobsDead : .jobsRetried)
         logger.warning(
             isFinal ? "a job was put aside" : "a job will be tried again",
@@ -169,10 +191,14 @@ public final class Worker: Sendable {
         }.value
     }
 
+    /// There is nothing to embed with.
+    private struct NoProvider: Error {}
+
     /// Why a job could not be done.
     private enum Failure: Equatable {
         case leaseLost
         case stopped
+        case noProvider
         case embedding(EmbeddingError)
         case chat(ChatError)
         case engine(EngineError)
@@ -190,6 +216,7 @@ public final class Worker: Sendable {
                 case let error as ChatError: .chat(error)
                 case let error as EngineError: .engine(error)
                 case is CancellationError: .stopped
+                case is NoProvider: .noProvider
                 default: .other
                 }
         }
@@ -197,7 +224,7 @@ public final class Worker: Sendable {
         /// Whether trying again is bounded: a provider or database that is down delays work and loses none.
         var counts: Bool {
             switch self {
-            case .leaseLost, .stopped: false
+            case .leaseLost, .stopped, .noProvider: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .chat(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .engine: true
@@ -219,6 +246,7 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
+            case .noProvider: "no_provider"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
             case .chat(let error): "chat_\(error.code.rawValue)"
             case .engine(let error): "engine_\(error.code.rawValue)"

@@ -48,6 +48,18 @@ package struct Migration: Sendable {
             down: PackageResources._006_search_down_sql
         ),
         Migration(
+            version: 25,
+            name: "message_attributes",
+            up: PackageResources._025_message_attributes_up_sql,
+            down: PackageResources._025_message_attributes_down_sql
+        ),
+        Migration(
+            version: 26,
+            name: "message_memory",
+            up: PackageResources._026_message_memory_up_sql,
+            down: PackageResources._026_message_memory_down_sql
+        ),
+        Migration(
             version: 30,
             name: "feedback",
             up: PackageResources._030_feedback_up_sql,

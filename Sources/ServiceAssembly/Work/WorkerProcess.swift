@@ -39,6 +39,7 @@ package struct WorkerProcess: Sendable {
             store: store,
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
+            identifiers: identifiers,
             derivation: try derivation(profile: embedding.profile, identifiers: identifiers),
             configuration: settings
         )

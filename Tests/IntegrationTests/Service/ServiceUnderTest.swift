@@ -73,6 +73,7 @@ struct ServiceUnderTest: Sendable {
             store: database.workerStore,
             queue: database.queue,
             provider: embedder,
+            identifiers: database.identifiers,
             derivation: DerivationWork(
                 chat: chat,
                 items: composition.services.items,
