@@ -94,6 +94,18 @@ public final class Authenticator: Sendable {
         state.withLock { $0.cache.forget(id) }
     }
 
+    /// Forgets what is kept of a person, so that removing or demoting it takes effect on this node at once.
+    public func forget(_ id: Identifier<User>) {
+        state.withLock { $0.cache.forget { $1.key.userID == id } }
+        tokens?.forget(id)
+    }
+
+    /// Forgets what is kept of a workspace that is deleted.
+    public func forget(_ id: Identifier<Workspace>) {
+        state.withLock { $0.cache.forget { $1.key.workspaceID == id } }
+        tokens?.forget(id)
+    }
+
     /// Writes the uses noted since the last time; what cannot be written is noted again.
     public func flushLastUses() async throws(StoreError) {
         let used = state.withLock { state in

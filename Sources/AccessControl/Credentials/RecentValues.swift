@@ -30,6 +30,11 @@ struct RecentValues<Key: Hashable, Value> {
         entries[key] = Entry(value: value, readAt: readAt)
     }
 
+    /// Forgets what fulfils a condition.
+    mutating func forget(where isGone: (Key, Value) -> Bool) {
+        entries = entries.filter { !isGone($0.key, $0.value.value) }
+    }
+
     /// Forgets a key.
     mutating func forget(_ key: Key) {
         entries[key] = nil

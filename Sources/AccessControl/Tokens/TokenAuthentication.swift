@@ -76,6 +76,16 @@ public final class TokenAuthentication: Sendable {
         )
     }
 
+    /// Forgets what is kept of a person.
+    func forget(_ id: Identifier<User>) {
+        state.withLock { $0.members.forget { $1.userID == id } }
+    }
+
+    /// Forgets the people of a workspace.
+    func forget(_ id: Identifier<Workspace>) {
+        state.withLock { $0.members.forget { key, _ in key.workspaceID == id } }
+    }
+
     private func claims(of text: String) async throws(AccessError) -> TokenClaims {
         // Before anything is parsed: who floods with nonsense causes no work.
         guard text.utf8.count <= SignedToken.longest else { throw AccessError(.malformedCredential) }

@@ -60,7 +60,7 @@ struct UserRoutes {
             "Change a person's name, addresses or role; the role bounds the keys that the person has already.",
             body: shape,
             answer: Nouns.user.schema
-        ) { call, patch, tx in
+        ) { [authenticator = edge.services.authenticator] call, patch, tx in
             var user = try await tx.user(try call.id("user_id"))
             if let role = patch.role {
                 guard role.isWithin(call.principal.role) else { throw AccessError(.exceedsIssuer) }
@@ -70,6 +70,7 @@ struct UserRoutes {
             user.email = patch.email.applied(to: user.email)
             user.externalID = patch.externalID.applied(to: user.externalID)
             try await tx.updateUser(user)
+            authenticator.forget(user.id)
             return Reply(.ok, user, Nouns.user)
         }
     }
@@ -79,9 +80,10 @@ struct UserRoutes {
             "/v1/users/{user_id}",
             "Remove a person with its keys, its agents, and all that only they could see.",
             query: NoQuery.shape
-        ) { [indexes = edge.services.indexes] call, _, tx in
+        ) { [indexes = edge.services.indexes, authenticator = edge.services.authenticator] call, _, tx in
             let id = try call.id("user_id", of: User.self)
             for collection in try await tx.deleteUser(id) { indexes.forget(collection) }
+            authenticator.forget(id)
             return .deleted(id)
         }
     }

@@ -99,7 +99,7 @@ struct WorkspaceRoutes {
             "/v1/workspace",
             "Delete the workspace with all that is in it; `confirm` repeats its id.",
             query: query
-        ) { [indexes = edge.services.indexes] call, query, tx in
+        ) { [indexes = edge.services.indexes, authenticator = edge.services.authenticator] call, query, tx in
             guard Identifier<Workspace>(query.confirm) == call.principal.workspaceID else {
                 throw Problem(
                     .invalidRequest,
@@ -107,6 +107,7 @@ struct WorkspaceRoutes {
                 )
             }
             for collection in try await tx.deleteWorkspace() { indexes.forget(collection) }
+            authenticator.forget(call.principal.workspaceID)
             return .deleted(call.principal.workspaceID)
         }
     }

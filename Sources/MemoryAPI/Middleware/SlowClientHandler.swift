@@ -16,6 +16,7 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var pace: ConnectionPace
     private var timer: (task: Scheduled<Void>, fires: ContinuousClock.Instant)?
     private var address: String?
+    private var isGone = false
 
     init(limits: ConnectionPace.Limits, connections: ConnectionCounts) {
         self.limits = limits
@@ -83,7 +84,7 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Makes sure that a timer fires no later than the deadline; one that fires early looks again.
     private func adjust(_ context: ChannelHandlerContext) {
-        guard context.channel.isActive || pace.deadline == nil, let deadline = pace.deadline else { return }
+        guard !isGone, let deadline = pace.deadline else { return }
         if let timer, timer.fires <= deadline { return }
         timer?.task.cancel()
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
@@ -101,6 +102,7 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func leave() {
+        isGone = true
         timer?.task.cancel()
         timer = nil
         if let address { connections.left(address) }

@@ -15,7 +15,6 @@ struct DrainStep: Service {
         try? await gracefulShutdown()
         begin()
         guard delay > .zero else { return }
-        // Not the clock's ordinary sleep: a stop that is asked for again is not to wait.
         try? await Task.sleep(for: delay)
     }
 }

@@ -122,7 +122,7 @@ struct PoliciesAloneTests {
             let byID = try IDSlot.all(service.routes).filter { !$0.isChosen }.map { slot in
                 let theirID = try #require(theirs.ids[slot.noun], "no sample for \(slot)")
                 let request = IDRequest(slot, id: theirID, samples: mine, name: "p")
-                let other = IDRequest(slot, id: missing, samples: mine, name: "p")
+                let other = IDRequest(slot, id: PoliciesAloneTests.missing, samples: mine, name: "p")
                 return Probe(
                     name: "\(slot)",
                     method: slot.route.method,

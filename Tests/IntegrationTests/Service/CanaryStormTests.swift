@@ -103,9 +103,7 @@ struct CanaryStormTests {
                 ),
             ]
             for (name, other) in [("ada", "bob"), ("bob", "ada")] {
-                let invited = try await caller.post("/v1/invitations", #"{"name":"\#(name)"}"#)
-                let key = try await caller.with(invited.string("secret")).post("/v1/invitations/accept", "{}")
-                let person = caller.with(key.string("secret"))
+                let person = try await PersonalSamples.invite(name, by: caller)
                 let forbidden = ["canary-stranger", "canary-\(other)"]
                 people.append(Person(name: name, caller: person, forbidden: forbidden))
             }
@@ -124,34 +122,23 @@ struct CanaryStormTests {
                 // People make what is theirs alone; what takes an admin an admin makes.
                 var samples = try await Samples.make(admin, suffix: suffix)
                 let canary = "canary-\(person.name) tea"
-                let item = try await person.caller.post("/v1/items", #"{"content":"\#(canary)"}"#)
-                samples.ids["item_id"] = item.string("id")
                 if person.name == "ada" || person.name == "bob" {
-                    samples.ids["collection_id"] = item.string("collection_id")
-                    let agent = try await person.caller.post("/v1/agents", #"{"name":"\#(person.name)\#(suffix)"}"#)
-                    samples.ids["agent_id"] = agent.string("id")
-                    _ = try await person.caller.post(
+                    samples = try await PersonalSamples.make(
+                        person.caller,
+                        text: canary,
+                        name: person.name + suffix,
+                        beside: samples
+                    )
+                } else {
+                    let shared = samples.ids["collection_id"] ?? ""
+                    let item = try await person.caller.post(
                         "/v1/items",
-                        #"{"content":"\#(canary)","agent_id":"\#(agent.string("id"))"}"#
+                        #"{"content":"\#(canary)","collection_id":"\#(shared)"}"#
                     )
-                    let audiences = try await person.caller.get("/v1/audiences")["audiences"].elements
-                    let own = audiences.first { $0["kind"] == .string("user") }?["id"].text ?? ""
-                    let channel = try await person.caller.post(
-                        "/v1/channels",
-                        #"{"name":"c","audience_id":"\#(own)"}"#
-                    ).string("id")
-                    let thread = try await person.caller.post("/v1/channels/\(channel)/threads", #"{"title":"t"}"#)
-                    let message = try await person.caller.post(
-                        "/v1/threads/\(thread.string("id"))/messages",
-                        #"{"content":"\#(canary)","author":"Ann","author_type":"human"}"#
-                    )
-                    samples.ids["channel_id"] = channel
-                    samples.ids["thread_id"] = thread.string("id")
-                    samples.ids["message_id"] = message.string("id")
+                    samples.ids["item_id"] = item.string("id")
+                    let context = try await person.caller.post("/v1/context", #"{"query":"tea"}"#)
+                    samples.ids["context_id"] = context.string("id")
                 }
-                samples.ids["context_id"] = try await person.caller.post("/v1/context", #"{"query":"tea"}"#).string(
-                    "id"
-                )
                 made.append(samples)
             }
             await service.work()
