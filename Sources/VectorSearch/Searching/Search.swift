@@ -7,6 +7,8 @@ struct Search {
     private let effort: Int
     private let filter: KeyFilter?
     private let scratch: SearchScratch
+    /// By how much a candidate may lie farther than the last result before the walk ends; nil where `effort` alone decides.
+    var slack: Float?
     /// Slots that this search sees.
     private let count: Int
 
@@ -88,7 +90,9 @@ extension Search {
     private func closest(_ graph: HNSWGraph, from entry: HNSWGraph.Entry) -> [RankedSlot] {
         let walk = unsafe makeWalk(graph)
         let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
-        let met = unsafe walk.closest(from: start, level: 0, effort: effort)
+        let patience = patience
+        let most = patience == nil ? effort : max(effort, WalkPatience.mostCandidates(k: k))
+        let met = unsafe walk.closest(from: start, level: 0, effort: most, patience: patience)
         let depth = Reranking.depth(k: k, effort: effort, form: contents.codes?.form)
         var candidates: [RankedSlot] = []
         candidates.reserveCapacity(min(depth, met))
@@ -97,6 +101,16 @@ extension Search {
             if unsafe store.isLive(candidate.slot) { candidates.append(candidate) }
         }
         return Array(Reranking(contents, scratch: scratch).rank(candidates).prefix(k))
+    }
+
+    /// When the walk may end early.
+    ///
+    /// Removed vectors are met like others, so more results are waited for where there are many;
+    /// where keys have parts, effort alone decides.
+    private var patience: WalkPatience? {
+        guard let slack, !contents.store.mayRepeatKeys else { return nil }
+        let live = max(1, min(count, contents.store.liveCount))
+        return WalkPatience(slack: slack, results: (k * count + live - 1) / live, metric: contents.store.metric)
     }
 
     private func makeWalk(_ graph: HNSWGraph) -> GraphWalk {
