@@ -12,6 +12,9 @@ public struct KeyFilter: Sendable {
     }
 
     let form: Form
+    /// Whether the filter is no set of keys, but has to be asked.
+    var isPredicate: Bool { if case .predicate = form { true } else { false } }
+    let slotSets = SlotSetCache()
     /// How many keys match: exact for a set of keys, the caller's estimate for a predicate.
     public let estimatedCount: Int
 
@@ -66,7 +69,7 @@ public struct KeyFilter: Sendable {
 extension KeyFilter {
     /// The keys, where they are so few beside `slotCount` slots that looking each up beats asking about every slot.
     func fewKeys(among slotCount: Int) -> [UInt64]? {
-        guard estimatedCount <= slotCount / 32 else { return nil }
+        guard estimatedCount <= slotCount / 64 else { return nil }
         switch form {
         case .predicate:
             return nil
