@@ -1,6 +1,6 @@
 /// One step of the schema, and the way back.
 package struct Migration: Sendable {
-    /// Its place, from 1 without gaps.
+    /// Its place: ascending, gaps allowed, since branches number their steps apart.
     package let version: Int32
     /// What it brings.
     package let name: String

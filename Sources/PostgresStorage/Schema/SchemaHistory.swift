@@ -33,8 +33,9 @@ enum SchemaHistory {
                 )
             }
             if isApplied {
-                guard version == applied + 1 else {
-                    throw DatabaseSetupError(.checksumMismatch, "migration \(applied + 1) is missing before \(version)")
+                let expected = Migration.all[applied].version
+                guard version == expected else {
+                    throw DatabaseSetupError(.checksumMismatch, "migration \(expected) is missing before \(version)")
                 }
                 applied += 1
             }

@@ -62,8 +62,8 @@ public struct SchemaMigrator: Sendable {
     public func status() async throws(DatabaseSetupError) -> [Status] {
         try await connected { administration in
             let applied = try await verified(administration)
-            return Migration.all.map {
-                Status(version: $0.version, name: $0.name, isApplied: $0.version <= applied)
+            return Migration.all.enumerated().map { place, migration in
+                Status(version: migration.version, name: migration.name, isApplied: place < applied)
             }
         }
     }

@@ -1,5 +1,3 @@
-import CVectorKernels
-
 /// Walks over the bottom level under a filter. Removed slots count like others: who takes the results leaves them out.
 extension GraphWalk {
     /// Matches met from one node after which no further stepping stone is tried.
@@ -29,12 +27,9 @@ extension GraphWalk {
             let count = unsafe gatherMembers(near: current, of: filter, visited)
             compared += count
             if compared > budget { return nil }
-            if let following = unsafe pool.firstUnexpanded(from: place) { unsafe graph.prefetchBottom(following) }
+            if let following = unsafe pool.firstUnexpanded(from: place) { unsafe prefetchLinks(following) }
             unsafe compare(count)
-            for index in 0..<count {
-                let ranked = unsafe RankedSlot(distance: scratch.distances[index], slot: scratch.slots[index])
-                if let inserted = unsafe pool.insert(ranked) { place = min(place, inserted) }
-            }
+            place = min(place, unsafe pool.take(scratch.slots, scratch.distances, count: count) ?? place)
             next = nil
             while next == nil, unsafe place < pool.count {
                 next = unsafe pool.expand(place)
@@ -61,7 +56,7 @@ extension GraphWalk {
                 count += 1
             } else if unsafe stoneCount < Self.mostStones {
                 unsafe stones[stoneCount] = neighbour
-                unsafe graph.prefetchBottom(neighbour)
+                unsafe prefetchLinks(neighbour)
                 stoneCount += 1
             }
         }
@@ -118,16 +113,16 @@ extension GraphWalk {
             let count = unsafe gatherNeighbours(of: current, level: 0) { unsafe visited.mark($0) }
             compared += count
             if compared > budget { return nil }
-            if let following = unsafe steps.firstUnexpanded(from: place + 1) { unsafe graph.prefetchBottom(following) }
+            if let following = unsafe steps.firstUnexpanded(from: place + 1) { unsafe prefetchLinks(following) }
             unsafe compare(count)
-            var least = place + 1
-            for index in 0..<count {
-                let ranked = unsafe RankedSlot(distance: scratch.distances[index], slot: scratch.slots[index])
-                guard let inserted = unsafe steps.insert(ranked) else { continue }
-                least = min(least, inserted)
-                if filter.accepts(ranked.slot) { _ = unsafe members.insert(ranked) }
+            place = min(place + 1, unsafe steps.take(scratch.slots, scratch.distances, count: count) ?? .max)
+            var kept = 0
+            for index in 0..<count where unsafe filter.accepts(scratch.slots[index]) {
+                unsafe scratch.slots[kept] = unsafe scratch.slots[index]
+                unsafe scratch.distances[kept] = unsafe scratch.distances[index]
+                kept += 1
             }
-            place = least
+            _ = unsafe members.take(scratch.slots, scratch.distances, count: kept)
         }
         return unsafe members.count
     }
@@ -138,7 +133,7 @@ extension GraphWalk {
         let capacity = unsafe graph.capacity(level: 0)
         let own = unsafe gatherNeighbours(of: node, level: 0) { _ in true }
         unsafe stones.update(from: scratch.slots, count: own)
-        for index in 0..<own { unsafe graph.prefetchBottom(stones[index]) }
+        for index in 0..<own { unsafe prefetchLinks(stones[index]) }
         var met = own
         var members = 0
         for index in 0..<own {
@@ -152,15 +147,5 @@ extension GraphWalk {
             }
         }
         return met == 0 ? 1 : Double(members) / Double(met)
-    }
-}
-
-extension HNSWGraph.UnsafeHandle {
-    /// Asks the processor to fetch a node's bottom links.
-    @inline(__always)
-    func prefetchBottom(_ slot: UInt32) {
-        let record = unsafe UnsafeRawPointer(bottom.record(slot))
-        unsafe cvk_prefetch(record)
-        unsafe cvk_prefetch(record + 64)
     }
 }

@@ -41,7 +41,7 @@ package final class HNSWWriter: @unchecked Sendable {
     }
 
     /// A writer for another thread that links placed nodes of the same graph.
-    func another(sharing locks: LinkLocks) -> HNSWWriter {
+    package func another(sharing locks: LinkLocks) -> HNSWWriter {
         HNSWWriter(graph, store: store, codes: codes, upperCount: 0, locks: locks)
     }
 
@@ -82,7 +82,7 @@ package final class HNSWWriter: @unchecked Sendable {
 
     /// Gives a slot its levels and the records for them, without links; returns its highest level.
     @discardableResult
-    func place(_ slot: UInt32) -> Int { place(slot, level: levels.level(of: slot)) }
+    package func place(_ slot: UInt32) -> Int { place(slot, level: levels.level(of: slot)) }
 
     /// The same with a level that is known.
     @discardableResult
@@ -112,7 +112,7 @@ package final class HNSWWriter: @unchecked Sendable {
 
     private func connect(_ slot: UInt32, level: Int, from entry: HNSWGraph.Entry) {
         let handle = unsafe graph.handle
-        let limit = locks == nil ? Int(slot) : store.count
+        let limit = walkLimit(linking: slot)
         let comparison = unsafe SlotComparison(store.handle, codes?.handle, slot: slot, memory: scratch.comparison)
         let walk = unsafe GraphWalk(graph, comparison, limit: limit, scratch: scratch)
         let selfDistance = unsafe comparison.distance(slot)
@@ -154,6 +154,10 @@ package final class HNSWWriter: @unchecked Sendable {
             current -= 1
         }
     }
+
+    /// Where the slots end that a walk for a slot's neighbours may meet: before the slot itself, or, where other threads link
+    /// theirs meanwhile, with the store's, which all were placed before any was linked.
+    package func walkLimit(linking slot: UInt32) -> Int { locks == nil ? Int(slot) : store.count }
 
     /// Adds a link to a neighbour's list; a full list is chosen anew among its links and the newcomer.
     func linkBack(from neighbour: UInt32, to slot: UInt32, level: Int) {

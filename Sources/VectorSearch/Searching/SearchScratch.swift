@@ -1,3 +1,4 @@
+import CVectorKernels
 import Synchronization
 
 /// Working memory of one search; kept between searches so that a search allocates only its answer.
@@ -60,7 +61,7 @@ final class SearchScratch: @unchecked Sendable {
     func reservePool(_ capacity: Int) {
         guard capacity > poolCapacity else { return }
         unsafe pool.deallocate()
-        unsafe pool = .allocate(capacity: capacity)
+        unsafe pool = .allocate(capacity: capacity + Int(CVK_POOL_SLACK))
         poolCapacity = capacity
     }
 
@@ -68,7 +69,7 @@ final class SearchScratch: @unchecked Sendable {
     func reserveSteps(_ capacity: Int) {
         guard capacity > stepsCapacity else { return }
         unsafe steps.deallocate()
-        unsafe steps = .allocate(capacity: capacity)
+        unsafe steps = .allocate(capacity: capacity + Int(CVK_POOL_SLACK))
         stepsCapacity = capacity
     }
 

@@ -105,8 +105,8 @@ final class SlotMemory: @unchecked Sendable {
     /// Finds records without checks; valid while its `SlotMemory` lives.
     @unsafe
     struct UnsafeHandle {
-        private let bases: UnsafeMutablePointer<UInt>
-        private let stride: UInt
+        let bases: UnsafeMutablePointer<UInt>
+        let stride: UInt
 
         init(bases: UnsafeMutablePointer<UInt>, stride: UInt) {
             unsafe self.bases = unsafe bases
