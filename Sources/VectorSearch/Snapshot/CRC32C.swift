@@ -1,14 +1,16 @@
 import CVectorKernels
 
 /// A CRC32C (Castagnoli) over bytes that come piece by piece.
-struct CRC32C {
-    private(set) var value: UInt32 = 0
+package struct CRC32C {
+    package private(set) var value: UInt32 = 0
+
+    package init() {}
 
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         value = unsafe cvk_crc32c(value, bytes.baseAddress, bytes.count)
     }
 
-    static func of(_ bytes: some Collection<UInt8>) -> UInt32 {
+    package static func of(_ bytes: some Collection<UInt8>) -> UInt32 {
         let array = Array(bytes)
         var checksum = CRC32C()
         unsafe array.withUnsafeBytes { unsafe checksum.add($0) }
@@ -16,7 +18,7 @@ struct CRC32C {
     }
 
     /// Adds `byteCount` bytes whose own checksum was taken apart, perhaps by another thread.
-    mutating func add(checksum: UInt32, byteCount: Int) {
+    package mutating func add(checksum: UInt32, byteCount: Int) {
         value = Self.product(Self.powerOfX(8 * UInt64(byteCount)), value) ^ checksum
     }
 

@@ -137,7 +137,8 @@ private final class SystemFile: SnapshotInput, SnapshotOutput {
     }
 
     func map(byteCount: Int, at offset: Int, to address: UnsafeMutableRawPointer) throws(VectorSearchError) -> Bool {
-        guard byteCount > 0 else { return true }
+        let page = Int(getpagesize())
+        guard byteCount > 0, offset % page == 0, unsafe Int(bitPattern: address) % page == 0 else { return false }
         #if os(Linux)
         let flags = MAP_PRIVATE | MAP_FIXED | MAP_POPULATE
         #else

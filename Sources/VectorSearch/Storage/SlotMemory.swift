@@ -94,8 +94,25 @@ final class SlotMemory: @unchecked Sendable {
         let handle = unsafe self.handle
         unsafe bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
+            var first = 0
+            while first < count {
+                let run = unsafe handle.run(from: first, to: count)
+                unsafe handle.record(UInt32(first)).copyMemory(from: start + first * stride, byteCount: run * stride)
+                first += run
+            }
+        }
+    }
+
+    /// The same from records that are shorter by some bytes, which stay zero.
+    func fill(count: Int, from bytes: [UInt8], shorterStride: Int) throws(VectorSearchError) {
+        precondition(bytes.count == count * shorterStride && shorterStride <= stride, "the bytes are whole records")
+        try reserve(slotCount: count)
+        let handle = unsafe self.handle
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
             for slot in 0..<count {
-                unsafe handle.record(UInt32(slot)).copyMemory(from: start + slot * stride, byteCount: stride)
+                let record = unsafe start + slot * shorterStride
+                unsafe handle.record(UInt32(slot)).copyMemory(from: record, byteCount: shorterStride)
             }
         }
     }
