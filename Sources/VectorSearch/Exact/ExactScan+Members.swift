@@ -24,6 +24,7 @@ extension ExactScan {
     ) {
         var best = unsafe BestSlots(scratch.results, limit: limit, onePerKey: onePerKey, store: store)
         let handle = unsafe members.handle
+        defer { withExtendedLifetime(members) {} }
         let slots = unsafe scratch.slots
         let distances = unsafe scratch.distances
         var gathered = 0

@@ -4,11 +4,14 @@ extension Search {
     func filtered(_ filter: KeyFilter, _ route: SearchRoute) -> [RankedSlot] {
         guard contents.graph != nil, route != .exact else { return exactMatches(filter) }
         let sets = filter.slotSets
-        if let members = filter.isPredicate
-            ? sets.knownSlots(in: contents, slotCount: count) : sets.slots(of: filter, in: contents, slotCount: count)
-        {
+        let known = filter.isPredicate ? sets.knownSlots(in: contents, slotCount: count) : nil
+        let asked = filter.isPredicate ? nil : sets.slots(of: filter, in: contents, slotCount: count)
+        if let members = known ?? asked {
             let costs = FilteredCosts(matches: members.count, slots: count, effort: effort)
-            return walked(unsafe Members(slots: members.handle), costs, route) ?? nearest(of: members)
+            // The walk reads the set through a pointer.
+            return withExtendedLifetime(members) {
+                walked(unsafe Members(slots: members.handle), costs, route) ?? nearest(of: members)
+            }
         }
         let costs = FilteredCosts(matches: min(count, filter.estimatedCount), slots: count, effort: effort)
         if let best = walked(unsafe LiveMatches(store: store, filter: filter), costs, route) { return best }

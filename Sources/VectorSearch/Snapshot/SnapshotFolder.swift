@@ -46,7 +46,11 @@ extension SnapshotOutput {
 }
 
 extension SnapshotInput {
-    func map(byteCount: Int, at offset: Int, to address: UnsafeMutableRawPointer) throws(VectorSearchError) -> Bool {
+    package func map(
+        byteCount: Int,
+        at offset: Int,
+        to address: UnsafeMutableRawPointer
+    ) throws(VectorSearchError) -> Bool {
         false
     }
 

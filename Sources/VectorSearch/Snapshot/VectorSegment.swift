@@ -12,8 +12,8 @@ enum VectorSegment {
         let rowStride: Int
         let rowsStart: Int
 
-        var idsStart: Int { headerByteCount }
-        var liveStart: Int { headerByteCount + slotCount * 8 }
+        var idsStart: Int { VectorSegment.headerByteCount }
+        var liveStart: Int { idsStart + slotCount * 8 }
         var liveEnd: Int { liveStart + (slotCount + 63) / 64 * 8 }
         var end: Int { rowsStart + slotCount * rowStride }
 
@@ -21,9 +21,10 @@ enum VectorSegment {
         init(slotCount: Int, dimension: Int, isPacked: Bool = false) {
             self.slotCount = slotCount
             rowStride = isPacked ? dimension * 4 : VectorStore.rowStride(dimension: dimension)
-            let liveEnd = headerByteCount + slotCount * 8 + (slotCount + 63) / 64 * 8
+            let liveEnd = VectorSegment.headerByteCount + slotCount * 8 + (slotCount + 63) / 64 * 8
             // Segment files have a header of one page, so that this is a page's begin in the file too.
-            rowsStart = isPacked ? liveEnd : (liveEnd + pageByteCount - 1) / pageByteCount * pageByteCount
+            let page = VectorSegment.pageByteCount
+            rowsStart = isPacked ? liveEnd : (liveEnd + page - 1) / page * page
         }
     }
 
@@ -68,7 +69,7 @@ enum VectorSegment {
         let contents = IndexContents(configuration)
         let store = contents.store
         if layout.rowStride == store.rows.stride {
-            try store.rows.reserve(count: layout.slotCount) { address throws(VectorSearchError) in
+            unsafe try store.rows.reserve(count: layout.slotCount) { address throws(VectorSearchError) in
                 unsafe try segment.place(layout.rowsStart..<layout.end, at: address)
             }
         } else {
