@@ -210,7 +210,10 @@ public final class IndexRegistry: Sendable {
                 if isSpent { try await executor.builds.run { try vectors.compact() } }
                 if isLarge { try await executor.builds.run { try vectors.buildGraph() } }
             } catch {
-                logger.warning("an index could not be compacted, or its graph not be built; it goes on as it is", metadata: ["reason": "\(error)"])
+                logger.warning(
+                    "an index could not be compacted, or its graph not be built; it goes on as it is",
+                    metadata: ["reason": "\(error)"]
+                )
             }
             slots.withLock { $0[id]?.isBuildingGraph = false }
         }
