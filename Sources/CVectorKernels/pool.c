@@ -9,11 +9,14 @@ static inline uint32_t ordered(float distance) {
     return bits ^ ((uint32_t)((int32_t)bits >> 31) | 0x80000000u);
 }
 
-static size_t take(cvk_pool *pool, const uint32_t *slots, const float *distances, size_t count) {
+static size_t take(cvk_pool *pool, const uint32_t *slots, const float *distances, size_t count, float reach) {
     uint64_t *words = pool->words;
+    const uint32_t farthest = ordered(reach);
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        uint64_t word = (uint64_t)ordered(distances[i]) << 32 | (uint64_t)slots[i] << 1;
+        uint32_t key = ordered(distances[i]);
+        if (key > farthest) continue;
+        uint64_t word = (uint64_t)key << 32 | (uint64_t)slots[i] << 1;
         // The last word falls out, or was not there.
         if (pool->count < pool->capacity) pool->count++;
         else if (word >= words[pool->capacity - 1]) continue;

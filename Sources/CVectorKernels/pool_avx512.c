@@ -10,6 +10,11 @@
 // The first `count` lanes of eight.
 TARGET static inline __mmask8 first_lanes(size_t count) { return count >= 8 ? 0xFF : (__mmask8)((1u << count) - 1u); }
 
+// Distances' bits so that unsigned order is numeric order.
+TARGET static inline __m512i turned(__m512i bits) {
+    return _mm512_xor_si512(bits, _mm512_or_si512(_mm512_srai_epi32(bits, 31), _mm512_set1_epi32(INT32_MIN)));
+}
+
 // Puts a word in order and returns its place; the pool has room, or the word is less than its last, which falls out.
 TARGET static inline size_t insert(uint64_t *words, size_t kept, uint64_t word) {
     const __m512i wanted = _mm512_set1_epi64((long long)word);
@@ -29,18 +34,18 @@ TARGET static inline size_t insert(uint64_t *words, size_t kept, uint64_t word) 
     return 0;
 }
 
-TARGET static size_t take(cvk_pool *pool, const uint32_t *slots, const float *distances, size_t count) {
+TARGET static size_t take(cvk_pool *pool, const uint32_t *slots, const float *distances, size_t count,
+                          float reach) {
     uint64_t *words = pool->words;
     const size_t capacity = pool->capacity;
     size_t size = pool->count, least = SIZE_MAX;
+    const __m512i farthest = turned(_mm512_castps_si512(_mm512_set1_ps(reach)));
     for (size_t first = 0; first < count; first += 16) {
         const __mmask16 valid = count - first >= 16 ? 0xFFFF : (__mmask16)((1u << (count - first)) - 1u);
-        const __m512i bits = _mm512_maskz_loadu_epi32(valid, distances + first);
-        const __m512i turned = _mm512_or_si512(_mm512_srai_epi32(bits, 31), _mm512_set1_epi32(INT32_MIN));
-        const __m512i keys = _mm512_xor_si512(bits, turned);
-        __mmask16 near = valid;
+        const __m512i keys = turned(_mm512_maskz_loadu_epi32(valid, distances + first));
+        __mmask16 near = _mm512_mask_cmple_epu32_mask(valid, keys, farthest);
         if (size == capacity)
-            near = _mm512_mask_cmple_epu32_mask(valid, keys, _mm512_set1_epi32((int)(words[capacity - 1] >> 32)));
+            near = _mm512_mask_cmple_epu32_mask(near, keys, _mm512_set1_epi32((int)(words[capacity - 1] >> 32)));
         uint32_t key[16];
         _mm512_storeu_si512(key, keys);
         for (; near; near &= near - 1) {

@@ -79,6 +79,7 @@ extension VectorIndex {
             copy.copyLinks(of: slot)
         }
         graph.countNodes(slotCount: keptSlots.count)
+        graph.setCalibration(source.calibration)
         try writer.keepReachable(slotCount: keptSlots.count)
         let contents = IndexContents(store: store, directory: empty.directory, graph: graph, codes: codes)
         return IndexWriter(contents, graphWriter: writer)

@@ -25,9 +25,9 @@ typedef struct {
     size_t capacity;
 } cvk_pool;
 
-/// Takes in candidates, each of which is new to the pool, and returns the least place that one took; `SIZE_MAX` where none
-/// is among the nearest.
-typedef size_t (*cvk_pool_take)(cvk_pool *pool, const uint32_t *slots, const float *distances, size_t count);
+/// Takes in those candidates, all new to the pool, that lie no farther than `reach`, and returns the least place that one
+/// took; `SIZE_MAX` where none is among the nearest.
+typedef size_t (*cvk_pool_take)(cvk_pool *pool, const uint32_t *slots, const float *distances, size_t count, float reach);
 
 /// One instruction set's function.
 typedef struct {

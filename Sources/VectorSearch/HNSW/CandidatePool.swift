@@ -29,6 +29,10 @@ package struct CandidatePool {
         RankedSlot(word: word & 0xFFFF_FFFF_0000_0000 | (word & 0xFFFF_FFFF) >> 1)
     }
 
+    /// The distance of the candidate at a place.
+    @inline(__always)
+    package func distance(_ place: Int) -> Float { unsafe Self.ranked(words[place]).distance }
+
     /// Marks the candidate at a place as expanded and returns its slot; nil where it was.
     @inline(__always)
     package func expand(_ place: Int) -> UInt32? {
@@ -50,15 +54,16 @@ package struct CandidatePool {
         return nil
     }
 
-    /// Takes in candidates at their distances, none of which was offered before, and returns the least place that one took;
-    /// nil where none is among the nearest.
+    /// Takes in candidates that lie no farther than `reach`, none of which was offered before, and returns the least place
+    /// that one took; nil where none is among the nearest.
     @inline(__always)
     package mutating func take(
         _ slots: UnsafePointer<UInt32>,
         _ distances: UnsafePointer<Float>,
-        count: Int
+        count: Int,
+        reach: Float = .infinity
     ) -> Int? {
-        let place = unsafe takeFunction(&pool, slots, distances, count)
+        let place = unsafe takeFunction(&pool, slots, distances, count, reach)
         return place < 0 ? nil : place
     }
 

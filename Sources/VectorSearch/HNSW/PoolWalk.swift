@@ -9,7 +9,9 @@ extension GraphWalk {
     ///
     /// One sorted list is frontier and result at once (Fu et al. 2019, algorithm 1): for few candidates an insertion moves
     /// less memory than two heaps touch.
-    func closest(from start: RankedSlot, level: Int, effort: Int) -> Int {
+    ///
+    /// With patience the walk ends once the next candidate lies too far beyond the results so far, however many are kept.
+    func closest(from start: RankedSlot, level: Int, effort: Int, patience: WalkPatience? = nil) -> Int {
         unsafe scratch.reservePool(effort)
         unsafe scratch.visited.begin(count: Int(limit))
         let visited = unsafe scratch.visited
@@ -20,7 +22,9 @@ extension GraphWalk {
         _ = unsafe pool.insert(start)
         let capacity = unsafe graph.capacity(level: level)
         var place = 0
+        var reach = Float.infinity
         while unsafe place < pool.count {
+            if unsafe pool.distance(place) > reach { break }
             guard let current = unsafe pool.expand(place) else {
                 place += 1
                 continue
@@ -36,8 +40,11 @@ extension GraphWalk {
             }
             if level == 0, let next = unsafe pool.firstUnexpanded(from: place + 1) { unsafe prefetchLinks(next) }
             unsafe comparison.distances(slots, count: count, into: distances)
-            let least = unsafe pool.take(slots, distances, count: count)
+            let least = unsafe pool.take(slots, distances, count: count, reach: reach)
             place = min(place + 1, least ?? .max)
+            if let patience, unsafe pool.count >= patience.results {
+                reach = unsafe patience.reach(beyond: pool.distance(patience.results - 1))
+            }
         }
         return unsafe pool.count
     }

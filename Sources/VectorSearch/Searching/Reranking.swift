@@ -16,8 +16,8 @@ struct Reranking {
     static func depth(k: Int, effort: Int, form: CodeForm?) -> Int {
         switch form {
         case nil: k
-        case .int8: k + 4 + (effort - k) / 8
-        case .int4: k + 10 + (effort - k) / 2
+        case .int8: k + 4 + (effort - k) / 16
+        case .int4: k + 8 + (effort - k) / 4
         }
     }
 

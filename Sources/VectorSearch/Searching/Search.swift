@@ -7,6 +7,8 @@ struct Search {
     let effort: Int
     let filter: KeyFilter?
     let scratch: SearchScratch
+    /// By how much a candidate may lie farther than the last result before the walk ends; nil where `effort` alone decides.
+    var slack: Float?
     /// Slots that this search sees.
     let count: Int
 
@@ -77,7 +79,9 @@ extension Search {
     private func closest(_ graph: HNSWGraph, from entry: HNSWGraph.Entry) -> [RankedSlot] {
         let walk = unsafe makeWalk(graph)
         let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
-        let met = unsafe walk.closest(from: start, level: 0, effort: liveEffort)
+        let patience = patience
+        let most = patience == nil ? liveEffort : max(effort, WalkPatience.mostCandidates(k: k))
+        let met = unsafe walk.closest(from: start, level: 0, effort: most, patience: patience)
         return firstOfEachKey(Reranking(contents, scratch: scratch).rank(nearestLive(met)))
     }
 
@@ -96,6 +100,14 @@ extension Search {
             if !repeats || keys.insert(unsafe store.id(candidate.slot).key).inserted { distinct += 1 }
         }
         return candidates
+    }
+
+    /// When the walk may end early. Removed vectors are met like others, so more results are waited for where there are many;
+    /// where keys have parts, effort alone decides.
+    private var patience: WalkPatience? {
+        guard let slack, !contents.store.mayRepeatKeys else { return nil }
+        let live = max(1, min(count, contents.store.liveCount))
+        return WalkPatience(slack: slack, results: (k * count + live - 1) / live, metric: contents.store.metric)
     }
 
     func makeWalk(_ graph: HNSWGraph) -> GraphWalk {

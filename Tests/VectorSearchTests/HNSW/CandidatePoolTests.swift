@@ -39,11 +39,12 @@ struct CandidatePoolTests {
                 next += UInt32(count)
                 let offered = zip(distances, slots).map { RankedSlot(distance: $0, slot: $1) }
                 let before = model
-                for one in offered {
+                let reach = Bool.random(using: &numbers) ? Float.infinity : Self.distance(&numbers)
+                for one in offered where one.word >> 32 <= RankedSlot(distance: reach, slot: 0).word >> 32 {
                     // As they come: an equal distance is decided by the slot.
                     model = Array((model + [one]).sorted().prefix(capacity))
                 }
-                let place = unsafe pool.take(slots, distances, count: count)
+                let place = unsafe pool.take(slots, distances, count: count, reach: reach)
                 unsafe #expect(pool.count == model.count)
                 let found = (0..<model.count).map { unsafe CandidatePool.ranked(words[$0]) }
                 #expect(found == model, "\(set)")
