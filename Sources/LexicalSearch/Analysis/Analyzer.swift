@@ -68,7 +68,9 @@ public final class Analyzer: Sendable {
         var analysis = TextAnalysis(context: context, stopWords: .keptWhenCapitalised, unigrams: false)
         analysis.run(over: text) { found in
             if seen.insert(found.term).inserted {
-                query.terms.append(QueryTerm(found.term))
+                let start = text.utf8.index(text.utf8.startIndex, offsetBy: found.utf8Range.lowerBound)
+                let end = text.utf8.index(start, offsetBy: found.utf8Range.count)
+                query.terms.append(QueryTerm(found.term, spelling: String(text[start..<end]).lowercased()))
             }
         }
         return query
