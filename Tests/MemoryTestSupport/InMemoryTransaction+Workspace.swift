@@ -16,6 +16,11 @@ extension InMemoryTransaction {
         try read { $0.workspace }
     }
 
+    func setMessageIndexing(_ isOn: Bool) async throws(StoreError) {
+        guard principal.role == .admin else { throw StoreError(.forbidden, "an admin changes the workspace") }
+        try write { $0.workspace.indexesMessages = isOn }
+    }
+
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience> {
         try read { $0.workspaceAudience }
     }

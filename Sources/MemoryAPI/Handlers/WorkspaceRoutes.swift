@@ -11,12 +11,32 @@ struct WorkspaceRoutes {
         RouteGroup(edge: edge, tag: "workspace", reads: .workspaceManage, writes: .workspaceManage)
     }
 
-    var routes: [Route] { [workspace, createUser, users, user] }
+    var routes: [Route] { [workspace, change, createUser, users, user] }
 
     private var workspace: Route {
         let anyone = RouteGroup(edge: edge, tag: "workspace", reads: .agentsRead, writes: .workspaceManage)
         return anyone.get("/v1/workspace", "Get the credential's workspace.", answer: Nouns.workspace.schema) { _, tx in
             Reply(.ok, try await tx.workspace(), Nouns.workspace)
+        }
+    }
+
+    private var change: Route {
+        let shape = ObjectShape(
+            "WorkspaceChange",
+            WorkspacePayload(),
+            [.optional("index_messages", \.indexesMessages, .flag)]
+        ).shape
+        return group.write(
+            .patch,
+            "/v1/workspace",
+            "Change the workspace's settings: whether messages are memory.",
+            body: shape,
+            answer: Nouns.workspace.schema
+        ) { [conversations = edge.services.conversations] _, payload, tx in
+            guard let isOn = payload.indexesMessages else {
+                return Reply(.ok, try await tx.workspace(), Nouns.workspace)
+            }
+            return Reply(.ok, try await conversations.setMemory(isOn, in: tx), Nouns.workspace)
         }
     }
 
@@ -65,6 +85,11 @@ struct WorkspaceRoutes {
             Reply(.ok, try await tx.user(try call.id("user_id")), Nouns.user)
         }
     }
+}
+
+/// The body of a change of settings.
+private struct WorkspacePayload: Sendable {
+    var indexesMessages: Bool?
 }
 
 /// The body of a new user.

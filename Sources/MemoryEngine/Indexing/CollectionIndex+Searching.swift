@@ -7,6 +7,25 @@ struct LegHit: Sendable {
     let key: UInt64
     let score: Float
     let record: EntryRecord
+    /// The view of the text that came nearest, where vectors were searched.
+    var view = EmbeddedView.whole
+    /// Its part.
+    var part = 0
+}
+
+/// How near the vectors of one entry are to a question, the best of each view.
+struct ViewScores: Sendable, Hashable {
+    /// The whole text.
+    var whole: Float?
+    /// The best sentence; nil for a text of one sentence, whose whole text speaks for it.
+    var sentence: Float?
+
+    mutating func take(_ score: Float, of view: EmbeddedView) {
+        switch view {
+        case .whole: whole = max(whole ?? score, score)
+        case .sentences: sentence = max(sentence ?? score, score)
+        }
+    }
 }
 
 /// One collection as one query sees it from its first leg to its last.
@@ -35,7 +54,7 @@ struct IndexView: Sendable {
         guard table.count <= Self.enumerated else {
             let share = Self.matchingShare(of: table, filter)
             keyFilter = .matching(estimatedCount: Int(share * Double(table.count))) { key in
-                table[key].map { filter.allows($0.attributes) } ?? false
+                table[key].map { filter.allows($0) } ?? false
             }
             retired = nil
             return
@@ -43,8 +62,8 @@ struct IndexView: Sendable {
         var allowed: [UInt64] = []
         var others: [UInt64] = []
         table.visitAll { key, record in
-            guard filter.matches(record.attributes) else { return }
-            if filter.retirement(of: record.attributes) == nil { allowed.append(key) } else { others.append(key) }
+            guard filter.matches(record) else { return }
+            if filter.retirement(of: record) == nil { allowed.append(key) } else { others.append(key) }
         }
         keyFilter = .keys(allowed)
         retired = others.isEmpty ? nil : .keys(others)
@@ -70,6 +89,17 @@ struct IndexView: Sendable {
         return try nearest(to: vector, limit: limit, retired)
     }
 
+    /// How near all vectors of some entries are, whichever leg found them; entries without vectors are left out.
+    func viewScores(of keys: [UInt64], to vector: [Float]) throws(VectorSearchError) -> [UInt64: ViewScores] {
+        guard let vectors, !keys.isEmpty else { return [:] }
+        var scores: [UInt64: ViewScores] = [:]
+        for match in try vectors.scores(of: keys, to: vector) {
+            let view = EmbeddedView.part(ofNumber: match.part).view
+            scores[match.key, default: ViewScores()].take(match.score, of: view)
+        }
+        return scores
+    }
+
     /// Word statistics of the whole collection, to be added up over all that the caller may see.
     func statistics(for query: LexicalQuery) -> TermStatistics {
         contents.lexical?.statistics(for: query) ?? TermStatistics()
@@ -88,7 +118,18 @@ struct IndexView: Sendable {
 
     private func nearest(to vector: [Float], limit: Int, _ keys: KeyFilter) throws(VectorSearchError) -> [LegHit] {
         guard let vectors, keys.estimatedCount > 0 else { return [] }
-        return hits(try vectors.search(vector, k: limit, filter: keys).map { ($0.key, $0.score) })
+        return try vectors.search(vector, k: limit, filter: keys).compactMap { match in
+            contents.table[match.key].map { record in
+                let place = EmbeddedView.part(ofNumber: match.part)
+                return LegHit(
+                    key: match.key,
+                    score: match.score,
+                    record: record,
+                    view: place.view,
+                    part: place.part
+                )
+            }
+        }
     }
 
     private func matching(
@@ -99,12 +140,8 @@ struct IndexView: Sendable {
     ) -> [LegHit] {
         guard let lexical = contents.lexical, !query.isEmpty, keys.estimatedCount > 0 else { return [] }
         let matches = lexical.search(query, limit: limit, statistics: statistics) { keys.allows($0) }
-        return hits(matches.map { ($0.key, Float($0.score)) })
-    }
-
-    private func hits(_ matches: [(UInt64, Float)]) -> [LegHit] {
-        matches.compactMap { key, score in
-            contents.table[key].map { LegHit(key: key, score: score, record: $0) }
+        return matches.compactMap { match in
+            contents.table[match.key].map { LegHit(key: match.key, score: Float(match.score), record: $0) }
         }
     }
 
@@ -118,7 +155,7 @@ struct IndexView: Sendable {
             defer { position += 1 }
             guard position % step == 0 else { return }
             seen += 1
-            if filter.allows(record.attributes) { matching += 1 }
+            if filter.allows(record) { matching += 1 }
         }
         return seen == 0 ? 0 : max(Double(matching), 0.5) / Double(seen)
     }

@@ -115,11 +115,12 @@ package final class CollectionIndex: Sendable {
     private func usableVectors(of entry: FeedEntry, key: UInt64) -> [VectorEntry] {
         guard let vectors else { return [] }
         return entry.vectors.compactMap { vector in
-            guard vector.generation == identity.generation, vector.view == 0, (0...255).contains(vector.part),
+            guard vector.generation == identity.generation,
+                let number = EmbeddedView(rawValue: vector.view)?.number(ofPart: Int(vector.part)),
                 vector.vector.count == vectors.configuration.dimension,
                 vector.vector.allSatisfy(\.isFinite), vector.vector.contains(where: { $0 != 0 })
             else { return nil }
-            return VectorEntry(key: key, part: UInt8(vector.part), vector: vector.vector)
+            return VectorEntry(key: key, part: number, vector: vector.vector)
         }
     }
 

@@ -28,11 +28,14 @@ package struct Candidate: Sendable {
         self.retirement = retirement
     }
 
-    var id: CandidateID { CandidateID(collectionID: collectionID, reference: record.reference) }
+    var id: CandidateID {
+        CandidateID(collectionID: collectionID, sourceID: record.sourceID, version: record.version)
+    }
 }
 
 /// Tells candidates apart.
 struct CandidateID: Hashable, Sendable {
     let collectionID: Identifier<MemoryCollection>
-    let reference: ItemVersionReference
+    let sourceID: Identifier<IndexEntryChange>
+    let version: Int32
 }

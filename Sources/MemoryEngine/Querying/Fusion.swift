@@ -25,13 +25,13 @@ package struct Fusion: Sendable {
     package func ranked(_ candidates: [Candidate], place: QueryPlace, asksForCurrent: Bool) -> [Candidate] {
         let vector = Normaliser(candidates.compactMap(\.vectorScore), hasNaturalZero: false)
         let lexical = Normaliser(candidates.compactMap(\.lexicalScore), hasNaturalZero: true)
-        let times = candidates.map(\.record.attributes.validFrom)
+        let times = candidates.map(\.record.validFrom)
         let (oldest, newest) = (times.min(), times.max())
         // Without one of the legs the other has all the weight.
         let total = (vector.isEmpty ? 0 : weights.vector) + (lexical.isEmpty ? 0 : weights.lexical)
         return candidates.map { candidate in
             var candidate = candidate
-            let attributes = candidate.record.attributes
+            let attributes = candidate.record
             var signals: [(name: String, value: Float, weight: Float)] = [
                 ("importance", attributes.importance, weights.importance),
                 ("scope", place.nearness(kind: attributes.scopeKind, id: attributes.scopeID), weights.scope),
@@ -53,8 +53,8 @@ package struct Fusion: Sendable {
             return candidate
         }
         .sorted { left, right in
-            (left.score, left.record.attributes.createdAt, left.record.reference.itemID)
-                > (right.score, right.record.attributes.createdAt, right.record.reference.itemID)
+            (left.score, left.record.createdAt, left.record.sourceID)
+                > (right.score, right.record.createdAt, right.record.sourceID)
         }
     }
 

@@ -179,13 +179,17 @@ private struct CandidatePool {
 
     mutating func add(_ hits: [LegHit], of view: IndexView, vector: Bool) {
         for hit in hits {
-            let id = CandidateID(collectionID: view.collectionID, reference: hit.record.reference)
+            let id = CandidateID(
+                collectionID: view.collectionID,
+                sourceID: hit.record.sourceID,
+                version: hit.record.version
+            )
             var candidate =
                 byID[id]
                 ?? Candidate(
                     collectionID: view.collectionID,
                     record: hit.record,
-                    retirement: filter.retirement(of: hit.record.attributes)
+                    retirement: filter.retirement(of: hit.record)
                 )
             if vector {
                 candidate.vectorScore = hit.score

@@ -4,6 +4,8 @@ public protocol WorkspaceStore: Sendable {
     func createWorkspace(_ workspace: Workspace, audienceID: Identifier<Audience>) async throws(StoreError)
     /// The principal's workspace.
     func workspace() async throws(StoreError) -> Workspace
+    /// Says whether what is said is memory from now on; a job brings the indexes in line.
+    func setMessageIndexing(_ isOn: Bool) async throws(StoreError)
     /// The id of the audience that is the whole workspace.
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience>
 

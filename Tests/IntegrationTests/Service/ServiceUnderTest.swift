@@ -66,7 +66,12 @@ struct ServiceUnderTest: Sendable {
         self.database = database
         self.composition = composition
         self.embedder = embedder
-        worker = Worker(store: database.workerStore, queue: database.queue, provider: embedder)
+        worker = Worker(
+            store: database.workerStore,
+            queue: database.queue,
+            provider: embedder,
+            identifiers: database.identifiers
+        )
         admin = try await Self.found(database, composition.services.issuer)
         stranger = try await Self.found(database, composition.services.issuer)
     }
