@@ -38,7 +38,7 @@ public final class Analyzer: Sendable {
         idleContexts = Mutex([try AnalysisContext(language: language)])
     }
 
-    /// The terms of a document with their frequencies per field.
+    /// The terms of a document with their frequencies per field, the marks of its text among them.
     ///
     /// - Throws: `stemmerUnavailable` when memory for a further stemmer ran out.
     public func terms(of document: DocumentFields) throws(LexicalSearchError) -> TermVector {
@@ -52,6 +52,7 @@ public final class Analyzer: Sendable {
                 unigrams: true
             )
             analysis.run(over: text) { builder.add($0.term, field: field, isPrimary: $0.isPrimary) }
+            if field == .text { builder.add(TextMarks(text)) }
         }
         return builder.finish()
     }

@@ -93,19 +93,35 @@ extension LexicalIndex {
         }
     }
 
-    /// What stands around a document in its sequence: the two before it and the two after it, nearest first on each side.
-    public func neighbours(of key: UInt64) -> (before: [UInt64], after: [UInt64]) {
+    /// What ranking asks about documents beside their scores, in the order of the keys; nil for one that is not there.
+    public func outlines(of keys: [UInt64]) -> [DocumentOutline?] {
         contents.read { contents in
-            guard let slot = contents.slot(of: key) else { return ([], []) }
-            let order = contents.order
-            let before = [order.slot(before: slot), order.slot(before: order.slot(before: slot))]
-            let after = [order.slot(after: slot), order.slot(after: order.slot(after: slot))]
-            func keys(_ slots: [UInt32]) -> [UInt64] {
-                slots.filter { $0 != SequenceOrder.none }.map { contents.keys[Int($0)] }
+            let marks = TextMarks.terms.map { (mark: $0.mark, number: contents.dictionary.number(of: $0.term)) }
+            return keys.map { key in
+                guard let slot = contents.slot(of: key) else { return nil }
+                let before = contents.order.slot(before: slot)
+                return DocumentOutline(
+                    textLength: contents.lengths[Int(slot)][.text],
+                    marks: contents.marks(of: slot, marks),
+                    before: before == SequenceOrder.none ? nil : contents.keys[Int(before)],
+                    isAfterQuestion: before != SequenceOrder.none
+                        && contents.marks(of: before, marks).contains(.question)
+                )
             }
-            return (keys(before), keys(after))
         }
     }
+}
+
+/// What a document is like, beside its words.
+public struct DocumentOutline: Sendable, Hashable {
+    /// The number of terms of its text.
+    public let textLength: Int
+    /// The marks of its text.
+    public let marks: TextMarks
+    /// The document before it in its sequence.
+    public let before: UInt64?
+    /// Whether something is asked in that one.
+    public let isAfterQuestion: Bool
 }
 
 /// A term that looks like another.
@@ -132,5 +148,15 @@ extension IndexContents {
             for near in [before, after, order.slot(before: before), order.slot(after: after)] { add(near) }
         }
         return all
+    }
+
+    /// The marks of a slot, given the terms' numbers here.
+    fileprivate func marks(of slot: UInt32, _ numbers: [(mark: TextMarks, number: UInt32?)]) -> TextMarks {
+        var marks: TextMarks = []
+        for index in termRange(of: Int(slot)) {
+            let number = termNumbers[index]
+            for entry in numbers where entry.number == number { marks.insert(entry.mark) }
+        }
+        return marks
     }
 }

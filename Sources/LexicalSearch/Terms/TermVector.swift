@@ -14,6 +14,13 @@ public struct TermVector: Sendable, Equatable {
     /// The number of terms per field, repetitions counted.
     public let lengths: FieldLengths
 
+    /// The marks of its text.
+    public var marks: TextMarks {
+        TextMarks.terms.reduce(into: []) { marks, entry in
+            if frequency(of: entry.term, in: .text) > 0 { marks.insert(entry.mark) }
+        }
+    }
+
     /// The number of occurrences of a term in a field.
     public func frequency(of term: String, in field: Field) -> Int {
         var low = 0
@@ -44,6 +51,11 @@ struct TermVectorBuilder {
     mutating func add(_ term: String, field: Field, isPrimary: Bool) {
         frequencies[term, default: FieldFrequencies()][field] += 1
         if isPrimary { lengths[field] += 1 }
+    }
+
+    /// Adds the terms that stand for marks.
+    mutating func add(_ marks: TextMarks) {
+        for (mark, term) in TextMarks.terms where marks.contains(mark) { add(term, field: .text, isPrimary: false) }
     }
 
     consuming func finish() -> TermVector {

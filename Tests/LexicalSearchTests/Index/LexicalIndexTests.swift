@@ -101,7 +101,7 @@ struct LexicalIndexTests {
         let found = index.search(try analyzer.query("harbour boat"), limit: 3)
         #expect(found.first?.key == 9_000)
         #expect(found.count == 3)
-        #expect(index.neighbours(of: 81).before.first == 9_000)
+        #expect(index.outlines(of: [81]).first??.before == 9_000)
     }
 
     @Test func termsThatLookAlikeAreNamedNearestFirst() throws {
