@@ -63,6 +63,23 @@ extension LexicalIndex {
         }
     }
 
+    /// Which share of a query, by the rarity of its words, each of some documents has in it or around it, from 0 to 1.
+    public func coverage(of keys: [UInt64], by query: LexicalQuery, statistics: TermStatistics? = nil) -> [Double] {
+        contents.read { contents in
+            let statistics = statistics ?? contents.statistics(for: query)
+            let rarities = Dictionary(
+                query.terms.map { ($0.term, statistics.inverseDocumentFrequency(of: $0.term) * $0.weight) }
+            ) { first, _ in first }
+            let all = rarities.values.reduce(0, +)
+            let scorer = FieldScorer(parameters: BM25F(), statistics: statistics)
+            var documents = DocumentScorer(contents: contents, query: query, statistics: statistics, scorer: scorer)
+            return keys.map { key in
+                guard all > 0, let slot = contents.slot(of: key) else { return 0 }
+                return documents.contributions(to: slot).reduce(0) { $0 + (rarities[$1.term] ?? 0) } / all
+            }
+        }
+    }
+
     /// Terms of this index that a term may be a slip of the pen for, nearest first, then the more frequent.
     ///
     /// - Parameters:

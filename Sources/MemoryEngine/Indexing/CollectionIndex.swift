@@ -95,7 +95,7 @@ package final class CollectionIndex: Sendable {
                 at: key
             )
             if let terms = readTerms(of: entry, into: &contents) {
-                documents.append(LexicalDocument(key: key, terms: terms))
+                documents.append(LexicalDocument(key: key, terms: terms, place: attributes.sequencePlace))
                 contents.unreadable.remove(key)
             } else {
                 contents.unreadable.insert(key)
