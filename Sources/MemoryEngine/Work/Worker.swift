@@ -20,8 +20,8 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
-    ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
     ///   - identifiers: Makes the ids of collections.
+    ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
