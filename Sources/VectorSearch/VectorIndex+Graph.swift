@@ -44,11 +44,14 @@ extension VectorIndex {
                 try linking.link(next..<end, shouldContinue: shouldContinue)
                 next = end
             }
+            try writer.keepReachable(slotCount: next)
             let built = IndexContents(store: store, directory: contents.directory, graph: graph, codes: codes)
             graph.setCalibration(try calibration(of: built, shouldContinue: shouldContinue))
             try writing.withLock { state throws(VectorSearchError) in
-                let linking = GraphLinking(store: store, writer: writer, threads: 1)
-                try linking.link(next..<store.count, shouldContinue: shouldContinue)
+                for slot in next..<store.count where unsafe store.handle.isLive(UInt32(slot)) {
+                    try writer.reserve(slotCount: slot + 1)
+                    writer.link(UInt32(slot))
+                }
                 state.adopt(graph, writtenBy: writer)
                 publish(state.contents)
             }

@@ -7,12 +7,14 @@ public import MemoryModel
 public struct ConversationService: Sendable {
     let identifiers: IdentifierGenerator
     let items: ItemService
+    let indexing: MessageIndexing
     let rules: TextRules
 
     /// Makes a service.
     public init(identifiers: IdentifierGenerator, items: ItemService, limits: EngineLimits = EngineLimits()) {
         self.identifiers = identifiers
         self.items = items
+        self.indexing = MessageIndexing(analyzers: items.indexing.analyzers, collections: items.collections)
         self.rules = TextRules(limits: limits)
     }
 
@@ -42,6 +44,7 @@ public struct ConversationService: Sendable {
             }
         }
         let stored = try await tx.appendMessages(new)
+        try await indexing.index(stored, tx: tx)
         tx.append([
             NewEvent(
                 kind: "messages.appended",
@@ -69,6 +72,7 @@ public struct ConversationService: Sendable {
             content: content,
             bigrams: UnspacedScript.searchWords(of: content)
         )
+        try await indexing.reindex(message, tx: tx)
         tx.append([NewEvent(kind: "message.edited", subject: "message:\(id)")])
         return message
     }

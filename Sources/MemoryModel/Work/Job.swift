@@ -5,10 +5,22 @@ public enum JobPayload: Sendable, Hashable, Codable {
     /// Embed these versions of items of one collection, for one generation.
     case embedItems(collectionID: Identifier<MemoryCollection>, generation: Int32, items: [ItemVersionReference])
 
+    /// Embed these versions of messages of one collection, for one generation.
+    case embedMessages(
+        collectionID: Identifier<MemoryCollection>,
+        generation: Int32,
+        messages: [MessageVersionReference]
+    )
+    /// Bring the indexes of messages in line with the workspace's setting: index what is not yet, from behind this
+    /// message on, or drop the collections.
+    case indexMessages(after: Identifier<Message>?)
+
     /// The bounded name of the kind, for metrics and the `kind` column.
     public var kind: String {
         switch self {
         case .embedItems: "embed_items"
+        case .embedMessages: "embed_messages"
+        case .indexMessages: "index_messages"
         }
     }
 }

@@ -47,5 +47,23 @@ package struct Migration: Sendable {
             up: PackageResources._006_search_up_sql,
             down: PackageResources._006_search_down_sql
         ),
+        Migration(
+            version: 10,
+            name: "external_identities",
+            up: PackageResources._010_external_identities_up_sql,
+            down: PackageResources._010_external_identities_down_sql
+        ),
+        Migration(
+            version: 25,
+            name: "message_attributes",
+            up: PackageResources._025_message_attributes_up_sql,
+            down: PackageResources._025_message_attributes_down_sql
+        ),
+        Migration(
+            version: 26,
+            name: "message_memory",
+            up: PackageResources._026_message_memory_up_sql,
+            down: PackageResources._026_message_memory_down_sql
+        ),
     ]
 }

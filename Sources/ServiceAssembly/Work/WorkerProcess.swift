@@ -25,10 +25,11 @@ package struct WorkerProcess: Sendable {
         let deadline = ContinuousClock.now.advanced(by: .seconds(30))
         try await StartupChecks.verify(pool, as: .worker, deadline: deadline)
         let clock = SystemClock()
+        let identifiers = IdentifierGenerator(clock: clock)
         let store = try await PostgresMemoryStore.open(
             pool: pool,
             clock: clock,
-            identifiers: IdentifierGenerator(clock: clock),
+            identifiers: identifiers,
             deadline: deadline
         )
         let embedding = try EmbeddingAssembly(configuration: configuration, logger: logger)
@@ -38,6 +39,7 @@ package struct WorkerProcess: Sendable {
             store: store,
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
+            identifiers: identifiers,
             configuration: settings
         )
         logger.info("Working")
