@@ -6,7 +6,7 @@ internal import VectorSearch
 struct BenchVectorsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vectors",
-        abstract: "Measure the vector index: speed at equal recall, build, memory, threads, latency while vectors come in.",
+        abstract: "Measure the vector index: speed at recall, build, memory, threads, latency while vectors come in.",
         discussion: """
             MNEME_BENCH_PYTHON names a Python with other engines, and MNEME_BENCH_PEERS the measuring program that speaks \
             the protocol of docs/benchmarks.md (default: ../shared/bench/bench.py); without them Mneme is measured alone.
