@@ -196,6 +196,23 @@ import Testing
         #expect(engine.embedder.callCount <= embedded + 1, "only the question")
     }
 
+    @Test func aCollectionOfMessagesTakesNoItemsAndIsNotDeletedByItself() async throws {
+        let engine = try await EngineFixture()
+        let thread = try await engine.thread()
+        try await engine.say("The quay is closed.", in: thread)
+        let made = try await engine.write(as: engine.admin) { try await $0.messageCollections() }
+        let collection = try #require(made.first)
+        await #expect(throws: EngineError.self) {
+            try await engine.remember(ItemDraft(target: .collection(collection.id), content: "Not here."))
+        }
+        await #expect(throws: EngineError.self) {
+            try await engine.write(as: engine.admin) { [collections = engine.collections] tx in
+                try await collections.delete(collection.id, in: tx)
+            }
+        }
+        #expect(try await engine.ask("quay").foundMessages.count == 1)
+    }
+
     @Test func withoutAnEncoderMessagesAreFoundByWordsAndTheWorkerStillIndexes() async throws {
         let engine = try await EngineFixture(embeds: false)
         let thread = try await engine.thread()

@@ -125,6 +125,17 @@ public struct CollectionService: Sendable {
         return collection
     }
 
+    /// Deletes a collection with its items.
+    ///
+    /// - Throws: `StoreError`; `EngineError` (`conflict`) for a collection of messages, which is there as long as
+    ///   messages are memory.
+    public func delete(_ id: Identifier<MemoryCollection>, in tx: any MemoryTransaction) async throws {
+        guard try await tx.collection(id).content == .items else {
+            throw EngineError(.conflict, "holds messages: switch those off in the workspace", field: "collection")
+        }
+        try await tx.deleteCollection(id)
+    }
+
     /// Creates a collection of which there is one, or takes the one that another transaction was quicker with.
     private func makeOnce(
         _ collection: MemoryCollection,
