@@ -36,6 +36,8 @@ struct IndexView: Sendable {
 
     let collectionID: Identifier<MemoryCollection>
     let lastSeq: Int64
+    /// The profile of the collection's vectors; nil where it has none.
+    let profileName: String?
     private let contents: CollectionIndex.Contents
     private let vectors: VectorIndex?
     private let filter: IndexFilter
@@ -44,7 +46,8 @@ struct IndexView: Sendable {
     private let retired: KeyFilter?
 
     /// Takes what the index holds now.
-    init(_ index: CollectionIndex, filter: IndexFilter) {
+    init(_ index: CollectionIndex, profileName: String?, filter: IndexFilter) {
+        self.profileName = profileName
         collectionID = index.identity.collectionID
         contents = index.snapshot
         lastSeq = contents.lastSeq
@@ -100,6 +103,11 @@ struct IndexView: Sendable {
         return scores
     }
 
+    /// The vector of an entry's whole text, or of its first part; nil where it has none.
+    func vector(of key: UInt64) -> [Float]? {
+        vectors?.vector(of: key, part: 0)
+    }
+
     /// Word statistics of the whole collection, to be added up over all that the caller may see.
     func statistics(for query: LexicalQuery) -> TermStatistics {
         contents.lexical?.statistics(for: query) ?? TermStatistics()
@@ -114,6 +122,26 @@ struct IndexView: Sendable {
     func matchingRetired(_ query: LexicalQuery, statistics: TermStatistics, limit: Int) -> [LegHit] {
         guard let retired else { return [] }
         return matching(query, statistics: statistics, limit: limit, retired)
+    }
+
+    /// The scores by words of some entries, whichever leg found them; 0 where one shares no word with the query.
+    func wordScores(of keys: [UInt64], _ query: LexicalQuery, statistics: TermStatistics) -> [Double] {
+        contents.lexical?.scores(of: keys, for: query, statistics: statistics) ?? keys.map { _ in 0 }
+    }
+
+    /// Which share of a query each of some entries has in it or around it.
+    func coverage(of keys: [UInt64], _ query: LexicalQuery, statistics: TermStatistics) -> [Double] {
+        contents.lexical?.coverage(of: keys, by: query, statistics: statistics) ?? keys.map { _ in 0 }
+    }
+
+    /// What the texts of some entries are like; nil for one whose words are not in.
+    func outlines(of keys: [UInt64]) -> [DocumentOutline?] {
+        contents.lexical?.outlines(of: keys) ?? keys.map { _ in nil }
+    }
+
+    /// Terms of the collection that a misspelt word may stand for.
+    func similarTerms(to term: QueryTerm, limit: Int) -> [SimilarTerm] {
+        contents.lexical?.similarTerms(to: term, limit: limit) ?? []
     }
 
     private func nearest(to vector: [Float], limit: Int, _ keys: KeyFilter) throws(VectorSearchError) -> [LegHit] {

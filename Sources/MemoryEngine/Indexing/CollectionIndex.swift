@@ -71,7 +71,7 @@ package final class CollectionIndex: Sendable {
     func apply(_ entries: [FeedEntry], upTo seq: Int64) throws(VectorSearchError) {
         var contents = snapshot
         var inserted: [VectorEntry] = []
-        var documents: [(key: UInt64, terms: TermVector)] = []
+        var documents: [LexicalDocument] = []
         var removed: [UInt64] = []
         for entry in entries {
             let key = UInt64(entry.key)
@@ -95,7 +95,7 @@ package final class CollectionIndex: Sendable {
                 at: key
             )
             if let terms = readTerms(of: entry, into: &contents) {
-                documents.append((key, terms))
+                documents.append(LexicalDocument(key: key, terms: terms, place: attributes.sequencePlace))
                 contents.unreadable.remove(key)
             } else {
                 contents.unreadable.insert(key)

@@ -98,6 +98,7 @@ extension ContextService {
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
+            workspaceID: principal.workspaceID,
             collections: prelude.collections,
             filter: filter,
             legLimit: max(configuration.legLimit, end + 1),

@@ -82,6 +82,7 @@ public final class ContextService: Sendable {
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
+            workspaceID: principal.workspaceID,
             collections: prelude.collections,
             filter: filter,
             legLimit: configuration.legLimit,

@@ -48,6 +48,12 @@ package struct Migration: Sendable {
             down: PackageResources._006_search_down_sql
         ),
         Migration(
+            version: 10,
+            name: "external_identities",
+            up: PackageResources._010_external_identities_up_sql,
+            down: PackageResources._010_external_identities_down_sql
+        ),
+        Migration(
             version: 25,
             name: "message_attributes",
             up: PackageResources._025_message_attributes_up_sql,

@@ -19,6 +19,8 @@ struct ServiceUnderTest: Sendable {
     let embedder: HashingEmbedder
     /// Embeds what was written, when it is told to.
     let worker: Worker
+    /// What keys are hashed with.
+    let pepper: AccessControl.Secret
     /// A key with every scope.
     let admin: String
     /// A key with every scope of another workspace.
@@ -28,11 +30,12 @@ struct ServiceUnderTest: Sendable {
 
     /// Lends a service, and leaves nothing of it behind.
     static func run(
+        rewriting: (@Sendable (String) -> String)? = nil,
         _ body: @escaping @Sendable (ServiceUnderTest, Caller) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await withTestDatabase { database in
+        try await withTestDatabase(rewriting: rewriting) { database in
             let service = try await ServiceUnderTest(database, folder: folder)
             try await service.composition.api.application().test(.router) { client in
                 try await body(service, Caller(client: client, key: service.admin))
@@ -48,6 +51,8 @@ struct ServiceUnderTest: Sendable {
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
         let embedder = HashingEmbedder()
+        let secrets = try ServiceSecrets.open(in: directory, setting: nil)
+        pepper = secrets.pepper
         let composition = try APIComposition(
             ports: APIComposition.Ports(
                 store: database.store,
@@ -58,7 +63,7 @@ struct ServiceUnderTest: Sendable {
                 identifiers: database.identifiers
             ),
             configuration: configuration,
-            secrets: try ServiceSecrets.open(in: directory, setting: nil),
+            secrets: secrets,
             readiness: [],
             metrics: PrometheusMetrics(),
             logger: TestCluster.shared.logger
