@@ -26,6 +26,11 @@ extension InMemoryTransaction {
         return collections
     }
 
+    func setMessageIndexing(_ isOn: Bool) async throws(StoreError) {
+        guard principal.role == .admin else { throw StoreError(.forbidden, "an admin changes the workspace") }
+        try write { $0.workspace.indexesMessages = isOn }
+    }
+
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience> {
         try read { $0.workspaceAudience }
     }

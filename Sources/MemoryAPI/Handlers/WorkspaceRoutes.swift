@@ -70,18 +70,21 @@ struct WorkspaceRoutes {
         let shape = ObjectShape(
             "WorkspacePatch",
             WorkspacePatch(),
-            [.optional("name", \.name, shared.label)]
+            [.optional("name", \.name, shared.label), .optional("index_messages", \.indexesMessages, .flag)]
         ).shape
         return group.write(
             .patch,
             "/v1/workspace",
-            "Rename the workspace.",
+            "Change the workspace: its name, and whether messages are memory.",
             body: shape,
             answer: Nouns.workspace.schema
-        ) { _, patch, tx in
+        ) { [conversations = edge.services.conversations] _, patch, tx in
             var workspace = try await tx.workspace()
-            if let name = patch.name { workspace.name = name }
-            try await tx.updateWorkspace(workspace)
+            if let name = patch.name {
+                workspace.name = name
+                try await tx.updateWorkspace(workspace)
+            }
+            if let isOn = patch.indexesMessages { workspace = try await conversations.setMemory(isOn, in: tx) }
             return Reply(.ok, workspace, Nouns.workspace)
         }
     }
@@ -126,6 +129,7 @@ private struct WorkspacePayload: Sendable {
 /// Changes to a workspace.
 private struct WorkspacePatch: Sendable {
     var name: String?
+    var indexesMessages: Bool?
 }
 
 /// What a deletion must say.

@@ -7,7 +7,7 @@ extension Nouns {
         "Workspace",
         [
             .id("id", \.id), .text("name", \.name), .text("language", \.language),
-            .time("created_at", \.createdAt),
+            .flag("index_messages", \.indexesMessages), .time("created_at", \.createdAt),
         ]
     )
 }

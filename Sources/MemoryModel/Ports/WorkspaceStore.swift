@@ -8,6 +8,8 @@ public protocol WorkspaceStore: Sendable {
     func updateWorkspace(_ workspace: Workspace) async throws(StoreError)
     /// Deletes the principal's workspace with all that is in it; returns the collections that went with it.
     func deleteWorkspace() async throws(StoreError) -> [Identifier<MemoryCollection>]
+    /// Says whether what is said is memory from now on; a job brings the indexes in line.
+    func setMessageIndexing(_ isOn: Bool) async throws(StoreError)
     /// The id of the audience that is the whole workspace.
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience>
 

@@ -10,8 +10,9 @@ extension PostgresMemoryTransaction {
         // The fence secret is made of two random UUIDs of the server: 244 bits that nobody has seen.
         try await pipeline([
             """
-            INSERT INTO mneme.workspaces (workspace_id, name, language, fence_secret, created_at)
+            INSERT INTO mneme.workspaces (workspace_id, name, language, index_messages, fence_secret, created_at)
             VALUES (\(workspaceID), \(workspace.name), \(workspace.language)::regconfig::text,
+                \(workspace.indexesMessages),
                 sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), \(workspace.createdAt))
             """,
             """
@@ -24,7 +25,7 @@ extension PostgresMemoryTransaction {
     func workspace() async throws(StoreError) -> Workspace {
         try await readOne(
             """
-            SELECT workspace_id, name, language, created_at FROM mneme.workspaces
+            SELECT workspace_id, name, language, index_messages, created_at FROM mneme.workspaces
             WHERE workspace_id = \(workspaceID)
             """,
             field: "workspace"
@@ -34,6 +35,7 @@ extension PostgresMemoryTransaction {
                 id: try reader.next(),
                 name: try reader.next(),
                 language: try reader.next(),
+                indexesMessages: try reader.next(),
                 createdAt: try reader.next()
             )
         }
@@ -43,6 +45,14 @@ extension PostgresMemoryTransaction {
         try requireAdmin()
         try await executeOne(
             "UPDATE mneme.workspaces SET name = \(workspace.name) WHERE workspace_id = \(workspaceID)",
+            field: "workspace"
+        )
+    }
+
+    func setMessageIndexing(_ isOn: Bool) async throws(StoreError) {
+        try requireAdmin()
+        try await executeOne(
+            "UPDATE mneme.workspaces SET index_messages = \(isOn) WHERE workspace_id = \(workspaceID)",
             field: "workspace"
         )
     }
