@@ -10,7 +10,7 @@ struct BadTokenSweepTests {
     @Test func everyBadTokenIs401AtEveryRouteAndTheGoodOneIsNot() async throws {
         let maker = try TokenMaker()
         let service = try await TestService(keySet: ScriptedKeySet(try maker.keySet()))
-        let user = try await service.user(externalID: "ada", role: .admin)
+        _ = try await service.user(externalID: "ada", role: .admin)
         let good = TokenMaker.claims(service.workspace, "ada", at: service.clock.now)
         let samples = try BadTokens(maker: maker, good: good, at: service.clock.now).all()
         #expect(samples.count >= 60)
@@ -19,7 +19,7 @@ struct BadTokenSweepTests {
             var requests = 0
             for route in guarded {
                 let path = route.pattern.split(separator: "/").reduce(into: "") {
-                    $0 += "/" + ($1.hasPrefix("{") ? user.description : String($1))
+                    $0 += "/" + ($1.hasPrefix("{") ? "0193f000-0000-7000-8000-00000000dead" : String($1))
                 }
                 let body = route.body == nil ? nil : "{}"
                 for sample in samples {
