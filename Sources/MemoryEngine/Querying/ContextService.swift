@@ -134,11 +134,11 @@ public final class ContextService: Sendable {
             degradations: degradations.sorted { $0.rawValue < $1.rawValue },
             timings: timings.stages
         )
-        let present = Set(read.map(\.candidate.id))
+        let present = Set(read.map(\.candidate.record.sourceID))
         let trace = assembled.trace(
             of: pack,
             query: query,
-            unread: wanted.filter { !present.contains($0.id) },
+            unread: wanted.filter { !present.contains($0.record.sourceID) },
             at: clock.now
         )
         traces.enqueue(trace, workspaceID: principal.workspaceID)
