@@ -6,7 +6,7 @@ import MemoryModel
 /// Invitations: a person is added and given something to exchange for a key that nobody else has seen.
 struct InvitationRoutes {
     /// How long an invitation can be accepted, in seconds.
-    static let lifetime: Int64 = 7 * 86_400
+    static let lifetime = 7 * 86_400
 
     let edge: Edge
 
@@ -33,12 +33,16 @@ struct InvitationRoutes {
                 userID: user.id,
                 role: user.role,
                 scopes: [.invitationAccept],
-                createdAt: tx.now,
-                expiresAt: tx.now.advanced(bySeconds: Self.lifetime)
+                createdAt: tx.now
             )
             let issued = services.issuer.issue(key.id)
             try await tx.createKey(key, secretHash: issued.secretHash)
-            let invitation = NewInvitation(user: user, key: NewKey(key: key, text: issued.text))
+            // Credentials expire by the database's clock, which is never compared with ours.
+            try await tx.retireKey(key.id, afterSeconds: Self.lifetime)
+            let invitation = NewInvitation(
+                user: user,
+                key: NewKey(key: try await tx.key(key.id), text: issued.text)
+            )
             return Reply(.created, invitation, Nouns.newInvitation)
         }
     }

@@ -48,6 +48,9 @@ struct InjectionTests {
                 "/v1/items",
                 #"{"content":"\#(canary)","collection_id":"\#(theirs.ids["collection_id"] ?? "")"}"#
             )
+            // What is written beside an answer is written before it is counted.
+            await service.writeTraces()
+            await service.work()
             let before = try await Self.rows(service, stranger)
             var samples = try await Samples.make(caller)
             var random = SeededGenerator(seed: 7)
