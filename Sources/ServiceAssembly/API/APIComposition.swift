@@ -76,6 +76,11 @@ package struct APIComposition: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: ports.identifiers, items: items),
+            derivations: DerivationService(
+                identifiers: ports.identifiers,
+                items: items,
+                hasChat: configuration.chat.provider != .none
+            ),
             contexts: Self.contexts(ports, configuration, indexes, executor),
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,

@@ -180,23 +180,25 @@ package struct EvaluationRun: Sendable {
     }
 }
 
+/// A line of the file of signals.
+private struct SignalsLine: Encodable {
+    let queryID: String
+    let signals: [String: [String: Double]]
+
+    private enum CodingKeys: String, CodingKey {
+        case queryID = "query_id"
+        case signals
+    }
+}
+
 extension [EvaluationAnswer] {
     /// The signals of every answer, for fitting their weights: one line of JSON a question.
     package var signalsFile: String {
         get throws {
-            struct Line: Encodable {
-                let queryID: String
-                let signals: [String: [String: Double]]
-
-                private enum CodingKeys: String, CodingKey {
-                    case queryID = "query_id"
-                    case signals
-                }
-            }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return try map { answer in
-                let line = Line(queryID: answer.questionID, signals: answer.signals)
+                let line = SignalsLine(queryID: answer.questionID, signals: answer.signals)
                 return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
             }.joined()
         }

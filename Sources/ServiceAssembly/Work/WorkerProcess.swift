@@ -6,7 +6,7 @@ internal import PostgresStorage
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// `mneme worker`: embeds what was written.
+/// `mneme worker`: embeds what was written, sums conversations up, and looks through them.
 package struct WorkerProcess: Sendable {
     private let configuration: ServiceConfiguration
     private let access: DatabaseAccess
@@ -40,6 +40,7 @@ package struct WorkerProcess: Sendable {
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
             identifiers: identifiers,
+            derivation: try derivation(profile: embedding.profile, identifiers: identifiers),
             configuration: settings
         )
         logger.info("Working")
@@ -51,5 +52,19 @@ package struct WorkerProcess: Sendable {
             )
         )
         try await group.run()
+    }
+
+    private func derivation(
+        profile: EmbeddingProfile?,
+        identifiers: IdentifierGenerator
+    ) throws -> DerivationWork {
+        let collections = CollectionService(identifiers: identifiers, profile: profile)
+        let items = ItemService(identifiers: identifiers, collections: collections)
+        return DerivationWork(
+            chat: try ChatAssembly.provider(configuration.chat),
+            items: items,
+            conversations: ConversationService(identifiers: identifiers, items: items),
+            identifiers: identifiers
+        )
     }
 }

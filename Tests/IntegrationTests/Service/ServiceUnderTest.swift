@@ -17,6 +17,7 @@ struct ServiceUnderTest: Sendable {
     let database: TestDatabase
     let composition: APIComposition
     let embedder: HashingEmbedder
+    let chat = ScriptedChatProvider()
     /// Embeds what was written, when it is told to.
     let worker: Worker
     /// What keys are hashed with.
@@ -47,7 +48,9 @@ struct ServiceUnderTest: Sendable {
         let directory = DataDirectory(path: folder)
         try directory.create()
         // The machine may be busy: no test is to depend on how fast a query is embedded.
-        let arguments = ["dataDir": folder, "embedding.queryPatience": "5s"]
+        let arguments = [
+            "dataDir": folder, "embedding.queryPatience": "5s", "chat.provider": "openai", "chat.model": "scripted-1",
+        ]
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
         let embedder = HashingEmbedder()
@@ -75,7 +78,13 @@ struct ServiceUnderTest: Sendable {
             store: database.workerStore,
             queue: database.queue,
             provider: embedder,
-            identifiers: database.identifiers
+            identifiers: database.identifiers,
+            derivation: DerivationWork(
+                chat: chat,
+                items: composition.services.items,
+                conversations: composition.services.conversations,
+                identifiers: database.identifiers
+            )
         )
         admin = try await Self.found(database, composition.services.issuer)
         stranger = try await Self.found(database, composition.services.issuer)

@@ -68,6 +68,7 @@ struct TestService: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: identifiers, items: items),
+            derivations: DerivationService(identifiers: identifiers, items: items, hasChat: true),
             contexts: ContextService(
                 store: store,
                 indexes: indexes,
