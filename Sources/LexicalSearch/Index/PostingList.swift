@@ -1,6 +1,8 @@
 /// Where one term occurs: slots in rising order with the frequencies in each, and summaries of blocks of them.
 struct PostingList {
-    /// Postings of one block. A search passes over a block whose best document could not come among the best.
+    /// Postings of one block.
+    ///
+    /// A search passes over a block whose best document could not come among the best.
     static let blockSize = 128
 
     /// What bounds the score of every document of a block.
