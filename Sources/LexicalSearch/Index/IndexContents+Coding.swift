@@ -119,7 +119,7 @@ extension IndexContents {
                 list.append(
                     slot: UInt32(slot),
                     frequencies: frequencies,
-                    textLength: lengths[slot][.text]
+                    lengths: lengths[slot]
                 )
                 slot += 1
             }

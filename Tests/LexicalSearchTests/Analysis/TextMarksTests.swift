@@ -36,6 +36,6 @@ struct TextMarksTests {
         #expect(outlines[2] == nil)
         let found = index.search(try analyzer.query("\u{2}1 \u{2}2 \u{2}3"), limit: 9)
         #expect(found.first?.key == 2)
-        #expect(found.first?.score ?? 0 > 2 * (found.dropFirst().first?.score ?? 0))
+        #expect(found.first?.score ?? 0 > found.dropFirst().first?.score ?? 0)
     }
 }
