@@ -132,7 +132,8 @@ public final class ContextService: Sendable {
             candidates: assembled.candidates,
             freshness: freshness,
             degradations: degradations.sorted { $0.rawValue < $1.rawValue },
-            timings: timings.stages
+            timings: timings.stages,
+            confidence: found.confidence ?? 0
         )
         let present = Set(read.map(\.candidate.record.sourceID))
         let trace = assembled.trace(

@@ -14,6 +14,8 @@ public struct ContextPack: Sendable, Hashable {
     public let degradations: [ContextDegradation]
     /// Milliseconds by stage, in order.
     public let timings: [StageTiming]
+    /// How likely it is that what was found answers the question, from 0 to 1; 0 where nothing was asked or found.
+    public let confidence: Float
 
     /// Makes a pack.
     public init(
@@ -23,8 +25,10 @@ public struct ContextPack: Sendable, Hashable {
         candidates: [ContextCandidate],
         freshness: ContextFreshness,
         degradations: [ContextDegradation],
-        timings: [StageTiming]
+        timings: [StageTiming],
+        confidence: Float = 0
     ) {
+        self.confidence = confidence
         self.id = id
         self.rendered = rendered
         self.tokenCount = tokenCount
