@@ -9,7 +9,10 @@ extension VectorIndex {
     ///
     /// Queries lie off the vectors, so the samples are mixes of two, 0.65 of one and 0.35 of another: about as hard to find
     /// the neighbours of as questions are among sentences.
-    func calibration(of contents: IndexContents, shouldContinue: () -> Bool) throws(VectorSearchError) -> WalkCalibration {
+    func calibration(
+        of contents: IndexContents,
+        shouldContinue: () -> Bool
+    ) throws(VectorSearchError) -> WalkCalibration {
         let store = contents.store
         guard store.liveCount >= Self.leastVectors, !store.mayRepeatKeys, configuration.metric != .innerProduct else {
             return .standard

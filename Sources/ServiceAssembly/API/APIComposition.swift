@@ -16,6 +16,8 @@ package struct APIComposition: Sendable {
         package var credentials: any CredentialStore
         /// What turns texts into vectors.
         package var embedding: EmbeddingAssembly
+        /// The identity provider's keys, where tokens are believed.
+        package var keySet: (any KeySetSource)?
         /// The time of day.
         package var clock: any WallClock
         /// Makes ids.
@@ -27,6 +29,7 @@ package struct APIComposition: Sendable {
             feed: any FeedReader,
             credentials: any CredentialStore,
             embedding: EmbeddingAssembly,
+            keySet: (any KeySetSource)? = nil,
             clock: any WallClock,
             identifiers: IdentifierGenerator
         ) {
@@ -34,6 +37,7 @@ package struct APIComposition: Sendable {
             self.feed = feed
             self.credentials = credentials
             self.embedding = embedding
+            self.keySet = keySet
             self.clock = clock
             self.identifiers = identifiers
         }
@@ -59,12 +63,24 @@ package struct APIComposition: Sendable {
         let items = ItemService(identifiers: ports.identifiers, collections: collections)
         services = APIServices(
             store: ports.store,
-            authenticator: Authenticator(store: ports.credentials, pepper: secrets.pepper),
+            authenticator: Authenticator(
+                store: ports.credentials,
+                pepper: secrets.pepper,
+                tokens: Self.tokens(ports, configuration),
+                operatorAccess: configuration.operatorKey.map { key in
+                    OperatorAccess(key: AccessControl.Secret(text: key.revealed), identifiers: ports.identifiers)
+                }
+            ),
             issuer: KeyIssuer(pepper: secrets.pepper),
             identifiers: ports.identifiers,
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: ports.identifiers, items: items),
+            derivations: DerivationService(
+                identifiers: ports.identifiers,
+                items: items,
+                hasChat: configuration.chat.provider != .none
+            ),
             contexts: Self.contexts(ports, configuration, indexes, executor),
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
@@ -83,6 +99,17 @@ package struct APIComposition: Sendable {
             { [indexes = services.indexes] in await indexes.run() },
             { [authenticator = services.authenticator] in await authenticator.run() },
         ]
+    }
+
+    private static func tokens(_ ports: Ports, _ configuration: ServiceConfiguration) -> TokenAuthentication? {
+        guard let rules = configuration.tokens?.rules, let keySet = ports.keySet else { return nil }
+        return TokenAuthentication(
+            rules: rules,
+            keys: keySet,
+            store: ports.credentials,
+            identifiers: ports.identifiers,
+            clock: ports.clock
+        )
     }
 
     private static func indexes(
@@ -125,6 +152,8 @@ package struct APIComposition: Sendable {
             sealingSecret: secrets.sealing,
             host: configuration.http.host,
             port: configuration.http.port,
+            maximumConnections: configuration.http.maxConnections,
+            maximumConnectionsPerAddress: configuration.http.maxConnectionsPerAddress,
             requestDeadline: configuration.http.requestTimeout,
             bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
             batchBodyLimit: configuration.http.maxBodyBytes

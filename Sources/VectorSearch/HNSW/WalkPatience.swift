@@ -1,6 +1,7 @@
-/// When a walk ends before its pool is all expanded: once the next candidate lies farther than `1 + slack` times as far as the
-/// last of the results so far (Al-Jazzazi et al. 2025, distance-adaptive beam search).
+/// When a walk ends before its pool is all expanded.
 ///
+/// It ends once the next candidate lies farther than `1 + slack` times as far as the last of the results so far
+/// (Al-Jazzazi and others 2025, distance-adaptive beam search).
 /// A fixed number of candidates spends as much on an easy query as on a hard one; this spends on each what its surroundings ask for.
 struct WalkPatience {
     /// How many of the nearest candidates are results; removed ones among them count.

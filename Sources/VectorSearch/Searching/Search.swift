@@ -102,7 +102,9 @@ extension Search {
         return candidates
     }
 
-    /// When the walk may end early. Removed vectors are met like others, so more results are waited for where there are many;
+    /// When the walk may end early.
+    ///
+    /// Removed vectors are met like others, so more results are waited for where there are many;
     /// where keys have parts, effort alone decides.
     private var patience: WalkPatience? {
         guard let slack, !contents.store.mayRepeatKeys else { return nil }

@@ -12,10 +12,10 @@ struct ReachabilityTests {
 
     @Test(arguments: Metric.allCases, [2, 3, 8])
     func everyNodeStaysWithinReach(metric: Metric, links: Int) throws {
-        for seed in UInt64(1)...3 { try exchange(metric: metric, links: links, seed: seed) }
+        for seed: UInt64 in 1...3 { try everyNodeStaysWithinReach(metric: metric, links: links, seed: seed) }
     }
 
-    private func exchange(metric: Metric, links: Int, seed: UInt64) throws {
+    private func everyNodeStaysWithinReach(metric: Metric, links: Int, seed: UInt64) throws {
         var numbers = SeededNumbers(seed: seed)
         let parameters = GraphParameters(maximumLinks: links, constructionEffort: 10, seed: seed)
         let configuration = VectorIndexConfiguration(dimension: 4, metric: metric, graph: parameters)
