@@ -1,5 +1,6 @@
 package import Configuration
 package import Logging
+package import MemoryModel
 
 /// All settings of a service.
 package struct ServiceConfiguration: Sendable, Hashable {
@@ -71,6 +72,17 @@ package struct ServiceConfiguration: Sendable, Hashable {
         default: Logger.Level.info,
         "From which level on log lines are written."
     )
+
+    /// Every setting with the value that is in effect, in the order of the documentation.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first one that cannot be used.
+    package static func effectiveSettings(
+        _ config: ConfigReader
+    ) async throws(ConfigurationError) -> [EffectiveSetting] {
+        var effective: [EffectiveSetting] = []
+        for setting in settings { effective.append(try await setting.effective(config)) }
+        return effective
+    }
 
     /// Every setting there is.
     package static let settings: [SettingSummary] =

@@ -1,6 +1,6 @@
-internal import AccessControl
 internal import Crypto
 internal import Foundation
+package import MemoryModel
 internal import PostgresStorage
 
 /// Everything secret that the service makes for itself, derived from one root.
@@ -29,10 +29,10 @@ package struct ServiceSecrets: Sendable {
     }
 
     /// What API keys are hashed with.
-    var pepper: AccessControl.Secret { AccessControl.Secret(derived("pepper of API keys")) }
+    var pepper: Secret { Secret(derived("pepper of API keys")) }
 
     /// What cursors and consistency tokens are sealed with.
-    var sealing: AccessControl.Secret { AccessControl.Secret(derived("seal of cursors and tokens")) }
+    var sealing: Secret { Secret(derived("seal of cursors and tokens")) }
 
     /// The password of a login, where the service sets it itself.
     func password(of login: DatabaseLogin) -> String {
