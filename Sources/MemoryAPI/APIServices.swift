@@ -20,6 +20,10 @@ public struct APIServices: Sendable {
     public var items: ItemService
     /// Writes messages and forks.
     public var conversations: ConversationService
+    /// Takes requests to erase.
+    public var erasures: ErasureService
+    /// Signs erasure receipts; its public key is served.
+    public var receipts: ReceiptSigner
     /// Answers context queries.
     public var contexts: ContextService
     /// Searches messages.
@@ -44,6 +48,8 @@ public struct APIServices: Sendable {
         collections: CollectionService,
         items: ItemService,
         conversations: ConversationService,
+        erasures: ErasureService,
+        receipts: ReceiptSigner,
         contexts: ContextService,
         messageSearch: MessageSearch,
         indexes: IndexRegistry,
@@ -59,6 +65,8 @@ public struct APIServices: Sendable {
         self.collections = collections
         self.items = items
         self.conversations = conversations
+        self.erasures = erasures
+        self.receipts = receipts
         self.contexts = contexts
         self.messageSearch = messageSearch
         self.indexes = indexes

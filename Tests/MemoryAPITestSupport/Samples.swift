@@ -34,6 +34,9 @@ package struct Samples: Sendable {
             "fork_id",
             try await caller.post("/v1/threads/\(thread)/forks", #"{"fork_point_id":"\#(message)","title":"f"}"#)
         )
+        samples.ids["workspace_id"] = try await caller.get("/v1/workspace").string("id")
+        let spare = try await caller.post("/v1/items", #"{"content":"tea is cold","agent_id":"\#(agent)"}"#)
+        _ = add("erasure_id", try await caller.post("/v1/erasures", #"{"item_id":"\#(spare.string("id"))"}"#))
         _ = add("context_id", try await caller.post("/v1/context", #"{"query":"tea"}"#))
         return samples
     }

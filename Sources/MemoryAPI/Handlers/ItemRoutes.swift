@@ -35,7 +35,7 @@ struct ItemRoutes {
             status: .created,
             answer: Nouns.storedBatch.schema
         ) { [items = edge.services.items] _, payloads, tx in
-            Reply(.created, try await items.create(payloads.map(\.resolved), in: tx), Nouns.storedBatch)
+            Reply(.created, try await items.createUnlessErased(payloads.map(\.resolved), in: tx), Nouns.storedBatch)
         }
     }
 

@@ -53,7 +53,10 @@ extension Nouns {
 }
 
 extension Nouns {
-    static let storedBatch = Representation<[StoredItem]>("StoredItems", [.list("items", Nouns.stored, \.self)])
+    static let storedBatch = Representation<StoredBatch>(
+        "StoredItems",
+        [.list("items", Nouns.stored, \.items), .integers("erased", \.erased)]
+    )
 }
 
 extension Nouns {

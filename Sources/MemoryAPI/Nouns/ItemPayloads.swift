@@ -125,6 +125,7 @@ struct ItemShapes: Sendable {
                 .optional("expires_at", \.draft.expiresAt, .time),
                 .optional("created_at", \.draft.createdAt, .time),
                 .defaulted("metadata", \.draft.metadata, shared.metadata),
+                .defaulted("restore_erased", \.draft.restoresErased, .flag),
             ] + Field.target
         return ObjectShape("ItemCreation", ItemPayload(), fields) { $0.target.check(&$1) }.shape
     }

@@ -52,6 +52,11 @@ public final class ContextService: Sendable {
         traces = TraceWriter(store: store, configuration: configuration)
     }
 
+    /// Forgets the queries of a workspace that are kept with their vectors, and returns how many there were.
+    func forgetQueries(of workspaceID: Identifier<Workspace>) -> Int {
+        embedder.forget(workspaceID)
+    }
+
     /// Writes traces off the hot path until the task is cancelled, then what is left.
     public func run() async {
         await traces.run()

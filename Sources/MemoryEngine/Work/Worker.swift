@@ -6,6 +6,7 @@ internal import Synchronization
 public final class Worker: Sendable {
     private let queue: any JobQueue
     private let embedding: EmbeddingTask?
+    private let erasure: ErasureTask?
     private let configuration: WorkerConfiguration
     private let backOff: BackOff
     private let random: Mutex<any RandomNumberGenerator & Sendable>
@@ -17,16 +18,19 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
+    ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
         store: any MemoryStore,
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
+        erasure: ErasureTask? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.queue = queue
+        self.erasure = erasure
         self.configuration = configuration
         embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
         backOff = BackOff(shortest: configuration.shortestBackOff, longest: configuration.longestBackOff)
@@ -50,7 +54,6 @@ public final class Worker: Sendable {
     /// Claims as many jobs as may be at work at a time, does them, and returns how many there were.
     @discardableResult
     public func workOnce() async -> Int {
-        guard let embedding else { return 0 }
         let jobs: [ClaimedJob]
         do throws(StoreError) {
             jobs = try await queue.claim(limit: configuration.concurrency, lease: configuration.lease)
@@ -60,20 +63,31 @@ public final class Worker: Sendable {
         }
         await withTaskGroup(of: Void.self) { group in
             for job in jobs {
-                group.addTask { await self.work(on: job, embedding: embedding) }
+                group.addTask { await self.work(on: job) }
             }
         }
         return jobs.count
     }
 
-    private func work(on job: ClaimedJob, embedding: EmbeddingTask) async {
-        // Heartbeats end with the work, and a lost lease ends the work.
-        let work = Task {
-            switch job.payload {
-            case .embedItems(let collectionID, let generation, let items):
-                try await embedding.run(job, collectionID: collectionID, generation: generation, items: items)
-            }
+    /// Does one job; a task that is not configured leaves its jobs to be tried later.
+    private func perform(_ job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
+        switch job.payload {
+        case .embedItems(let collectionID, let generation, let items):
+            guard let embedding else { throw Unconfigured() }
+            return try await embedding.run(job, collectionID: collectionID, generation: generation, items: items)
+        case .erase(let id, _):
+            guard let erasure else { throw Unconfigured() }
+            try await erasure.run(job, id)
         }
+        return EmbeddingTask.Outcome()
+    }
+
+    /// This worker has no task for a job's kind.
+    private struct Unconfigured: Error {}
+
+    private func work(on job: ClaimedJob) async {
+        // Heartbeats end with the work, and a lost lease ends the work.
+        let work = Task { try await perform(job) }
         let heartbeat = Task { await self.keepLease(of: job, else: { work.cancel() }) }
         let result = await withTaskCancellationHandler {
             await work.result
@@ -138,6 +152,7 @@ public final class Worker: Sendable {
     private enum Failure: Equatable {
         case leaseLost
         case stopped
+        case unconfigured
         case embedding(EmbeddingError)
         case store(StoreError)
         case other
@@ -150,6 +165,7 @@ public final class Worker: Sendable {
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
                 case let error as EmbeddingError: .embedding(error)
                 case is CancellationError: .stopped
+                case is Unconfigured: .unconfigured
                 default: .other
                 }
         }
@@ -157,7 +173,7 @@ public final class Worker: Sendable {
         /// Whether trying again is bounded: a provider or database that is down delays work and loses none.
         var counts: Bool {
             switch self {
-            case .leaseLost, .stopped: false
+            case .leaseLost, .stopped, .unconfigured: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .store(let error): [.invalid, .internal, .notFound].contains(error.code)
             case .other: true
@@ -174,6 +190,7 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
+            case .unconfigured: "unconfigured"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
             case .store(let error): "store_\(error.code.rawValue)"
             case .other: "other"

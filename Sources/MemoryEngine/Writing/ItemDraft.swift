@@ -48,6 +48,8 @@ public struct ItemDraft: Sendable, Hashable {
     public var metadata: [String: JSONValue]
     /// When it was first written elsewhere, for imports; nil for now, never later than now.
     public var createdAt: Timestamp?
+    /// Whether it is written although it, or what it says, was erased.
+    public var restoresErased = false
 
     /// Makes a draft.
     public init(

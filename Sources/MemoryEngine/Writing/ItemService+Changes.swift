@@ -118,6 +118,8 @@ extension ItemService {
         item.provenance.principal = tx.principal.provenanceName
         item.trust = min(item.trust, tx.principal.trust)
         try rules.checkValidity(from: item.validFrom, invalidAt: item.invalidAt)
+        let erased = try await ErasureGuard.erasedPositions(of: [item], restoring: [], in: tx)
+        if !erased.isEmpty { throw EngineError.erased("content") }
         try await tx.appendVersion(item)
         let collection = try await tx.collection(item.collectionID)
         try await indexing.index([item], in: [collection.id: collection], tx: tx)

@@ -5,10 +5,14 @@ public enum JobPayload: Sendable, Hashable, Codable {
     /// Embed these versions of items of one collection, for one generation.
     case embedItems(collectionID: Identifier<MemoryCollection>, generation: Int32, items: [ItemVersionReference])
 
+    /// Do the next step of an erasure; the round tells the steps of one erasure apart.
+    case erase(Identifier<Erasure>, round: Int)
+
     /// The bounded name of the kind, for metrics and the `kind` column.
     public var kind: String {
         switch self {
         case .embedItems: "embed_items"
+        case .erase: "erase"
         }
     }
 }
@@ -19,11 +23,14 @@ public struct NewJob: Sendable, Hashable {
     public let key: String
     /// What to do.
     public let payload: JobPayload
+    /// How long it waits before it may be claimed, by the database's clock.
+    public let delay: Duration
 
     /// Makes a job.
-    public init(key: String, payload: JobPayload) {
+    public init(key: String, payload: JobPayload, delay: Duration = .zero) {
         self.key = key
         self.payload = payload
+        self.delay = delay
     }
 }
 

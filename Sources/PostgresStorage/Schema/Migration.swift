@@ -47,5 +47,11 @@ package struct Migration: Sendable {
             up: PackageResources._006_search_up_sql,
             down: PackageResources._006_search_down_sql
         ),
+        Migration(
+            version: 20,
+            name: "erasure",
+            up: PackageResources._020_erasure_up_sql,
+            down: PackageResources._020_erasure_down_sql
+        ),
     ]
 }

@@ -16,6 +16,8 @@ package struct APIComposition: Sendable {
         package var credentials: any CredentialStore
         /// What turns texts into vectors.
         package var embedding: EmbeddingAssembly
+        /// Erasures as nodes follow them.
+        package var erasures: any ErasureFeed
         /// The time of day.
         package var clock: any WallClock
         /// Makes ids.
@@ -27,6 +29,7 @@ package struct APIComposition: Sendable {
             feed: any FeedReader,
             credentials: any CredentialStore,
             embedding: EmbeddingAssembly,
+            erasures: any ErasureFeed,
             clock: any WallClock,
             identifiers: IdentifierGenerator
         ) {
@@ -34,6 +37,7 @@ package struct APIComposition: Sendable {
             self.feed = feed
             self.credentials = credentials
             self.embedding = embedding
+            self.erasures = erasures
             self.clock = clock
             self.identifiers = identifiers
         }
@@ -43,12 +47,15 @@ package struct APIComposition: Sendable {
     package let services: APIServices
     /// The HTTP surface.
     package let api: APIService
+    /// Clears this node's copies of what is erased.
+    package let erasures: ErasureFollower
 
     /// Builds everything; nothing runs yet.
     package init(
         ports: Ports,
         configuration: ServiceConfiguration,
         secrets: ServiceSecrets,
+        node: NodeIdentity,
         readiness: [ReadinessCheck],
         metrics: PrometheusMetrics,
         logger: Logger
@@ -57,6 +64,7 @@ package struct APIComposition: Sendable {
         let indexes = Self.indexes(ports, configuration, executor)
         let collections = CollectionService(identifiers: ports.identifiers, profile: ports.embedding.profile)
         let items = ItemService(identifiers: ports.identifiers, collections: collections)
+        let contexts = Self.contexts(ports, configuration, indexes, executor)
         services = APIServices(
             store: ports.store,
             authenticator: Authenticator(store: ports.credentials, pepper: secrets.pepper),
@@ -65,7 +73,9 @@ package struct APIComposition: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: ports.identifiers, items: items),
-            contexts: Self.contexts(ports, configuration, indexes, executor),
+            erasures: ErasureService(identifiers: ports.identifiers),
+            receipts: secrets.receipts,
+            contexts: contexts,
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
             readiness: readiness,
@@ -74,14 +84,23 @@ package struct APIComposition: Sendable {
             logger: logger
         )
         api = try APIService(services: services, configuration: Self.surface(configuration, secrets))
+        erasures = ErasureFollower(
+            store: ports.store,
+            feed: ports.erasures,
+            indexes: indexes,
+            contexts: contexts,
+            node: node.id,
+            name: node.name
+        )
     }
 
-    /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys.
+    /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys, erasures.
     package var background: [@Sendable () async -> Void] {
         [
             { [contexts = services.contexts] in await contexts.run() },
             { [indexes = services.indexes] in await indexes.run() },
             { [authenticator = services.authenticator] in await authenticator.run() },
+            { [erasures] in await erasures.run() },
         ]
     }
 

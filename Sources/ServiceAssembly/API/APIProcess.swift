@@ -53,11 +53,13 @@ package struct APIProcess: Sendable {
                 feed: PostgresFeedReader(pool: indexer),
                 credentials: PostgresCredentialStore(pool: app),
                 embedding: try EmbeddingAssembly(configuration: configuration, logger: logger),
+                erasures: PostgresErasureFeed(pool: app),
                 clock: clock,
                 identifiers: identifiers
             ),
             configuration: configuration,
             secrets: secrets,
+            node: try NodeIdentity.open(in: configuration.dataDirectory, identifiers: identifiers),
             readiness: [database(app)],
             metrics: metrics,
             logger: logger

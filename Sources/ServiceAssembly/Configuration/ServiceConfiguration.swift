@@ -22,6 +22,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// How often index snapshots are written.
     package let snapshotInterval: Duration
 
+    /// For how long backups are kept, as the operator promises; erasure receipts name it.
+    package let backupRetention: Duration
+
     /// From which level on log lines are written.
     package let logLevel: Logger.Level
 
@@ -35,6 +38,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         embedding = try await EmbeddingSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
+        backupRetention = try await Self.backupRetentionSetting.require(config)
         logLevel = try await Self.logLevelSetting.require(config)
     }
 
@@ -67,6 +71,13 @@ package struct ServiceConfiguration: Sendable, Hashable {
         "How often snapshots of changed indexes are written; they make the next start fast, and hold nothing of their own."
     )
 
+    private static let backupRetentionSetting = Setting<Duration>(
+        "erasure.backupRetention",
+        default: .seconds(30 * 86_400),
+        in: .seconds(0) ... .seconds(10 * 366 * 86_400),
+        "For how long backups and archived logs of the database are kept: erasure receipts say until when those may hold what was erased."
+    )
+
     private static let logLevelSetting = Setting(
         "log.level",
         default: Logger.Level.info,
@@ -90,7 +101,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + HTTPSettings.settings
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
-        + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]
+        + [snapshotIntervalSetting.summaryRow, backupRetentionSetting.summaryRow, logLevelSetting.summaryRow]
 }
 
 extension Logger.Level: SettingChoice {}

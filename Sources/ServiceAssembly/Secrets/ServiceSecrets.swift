@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+package import MemoryEngine
 package import MemoryModel
 internal import PostgresStorage
 
@@ -33,6 +34,14 @@ package struct ServiceSecrets: Sendable {
 
     /// What cursors and consistency tokens are sealed with.
     var sealing: Secret { Secret(derived("seal of cursors and tokens")) }
+
+    /// What erasure receipts are signed with.
+    package var receipts: ReceiptSigner {
+        guard let signer = ReceiptSigner(seed: Secret(derived("seed of the key that signs erasure receipts"))) else {
+            preconditionFailure("a derived secret has 32 bytes")
+        }
+        return signer
+    }
 
     /// The password of a login, where the service sets it itself.
     func password(of login: DatabaseLogin) -> String {

@@ -48,17 +48,20 @@ struct ServiceUnderTest: Sendable {
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
         let embedder = HashingEmbedder()
+        let secrets = try ServiceSecrets.open(in: directory, setting: nil)
         let composition = try APIComposition(
             ports: APIComposition.Ports(
                 store: database.store,
                 feed: database.feed,
                 credentials: database.credentials,
                 embedding: EmbeddingAssembly(provider: embedder),
+                erasures: PostgresErasureFeed(pool: database.app),
                 clock: database.clock,
                 identifiers: database.identifiers
             ),
             configuration: configuration,
-            secrets: try ServiceSecrets.open(in: directory, setting: nil),
+            secrets: secrets,
+            node: try NodeIdentity.open(in: directory, identifiers: database.identifiers),
             readiness: [],
             metrics: PrometheusMetrics(),
             logger: TestCluster.shared.logger
@@ -66,7 +69,15 @@ struct ServiceUnderTest: Sendable {
         self.database = database
         self.composition = composition
         self.embedder = embedder
-        worker = Worker(store: database.workerStore, queue: database.queue, provider: embedder)
+        var erasure = ErasureConfiguration()
+        erasure.settling = .zero
+        erasure.interval = .zero
+        worker = Worker(
+            store: database.workerStore,
+            queue: database.queue,
+            provider: embedder,
+            erasure: ErasureTask(store: database.workerStore, signer: secrets.receipts, configuration: erasure)
+        )
         admin = try await Self.found(database, composition.services.issuer)
         stranger = try await Self.found(database, composition.services.issuer)
     }

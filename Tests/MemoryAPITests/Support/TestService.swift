@@ -7,6 +7,7 @@ import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
 import MemoryTestSupport
+import Testing
 
 /// The HTTP surface over the in-memory store, with two workspaces and keys into them.
 struct TestService: Sendable {
@@ -50,6 +51,8 @@ struct TestService: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: identifiers, items: items),
+            erasures: ErasureService(identifiers: identifiers),
+            receipts: try #require(ReceiptSigner(seed: Secret([UInt8](repeating: 7, count: 32)))),
             contexts: ContextService(
                 store: store,
                 indexes: indexes,
