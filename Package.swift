@@ -143,7 +143,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
+                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, httpTypes, configuration, crypto, logging,
             ]
         ),
     ]

@@ -49,8 +49,8 @@ public struct ErasureService: Sendable {
     /// - Throws: `StoreError`.
     public func erasure(_ id: Identifier<Erasure>, in tx: any MemoryTransaction) async throws -> Erasure {
         let erasure = try await tx.erasure(id)
-        let isOwn = [tx.principal.provenanceName, tx.principal.keyID.map { "key:\($0)" }]
-            .contains { $0 != nil && $0 == erasure.requestedBy }
+        let names = [tx.principal.provenanceName, tx.principal.keyID.map { "key:\($0)" }].compactMap(\.self)
+        let isOwn = erasure.requestedBy.map(names.contains) ?? false
         guard isOwn || tx.principal.role == .admin else {
             throw StoreError(.notFound, "no such erasure", field: "erasure")
         }

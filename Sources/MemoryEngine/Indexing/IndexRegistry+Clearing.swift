@@ -1,3 +1,4 @@
+internal import LexicalSearch
 internal import MemoryModel
 internal import VectorSearch
 

@@ -77,6 +77,9 @@ public final class ContextService: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ContextPack {
         let start = ContinuousClock.now
+        // What is held back goes into no pack, whatever is asked for.
+        var query = query
+        query.filter.states.remove(.quarantined)
         let text = try checked(query)
         let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
         defer { embedding.cancel() }

@@ -52,6 +52,10 @@ extension ItemService {
         draft.target = .collection(replaced.collectionID)
         draft.validFrom = from
         let replacement = try await create(draft, in: tx).item
+        // Else a text that is held back would put out of use what it claims to replace.
+        guard replacement.state != .quarantined else {
+            throw EngineError(.conflict, "the replacement would be held back for review", field: "content")
+        }
         guard replacement.id != replaced.id else {
             throw EngineError(.invalid, "an item cannot supersede itself", field: "id")
         }
@@ -94,7 +98,7 @@ extension ItemService {
     }
 
     /// The next version with the text; the one before stops where it starts.
-    private func appendVersion(
+    func appendVersion(
         _ changed: ContextItem,
         after present: ContextItem,
         validFrom: Timestamp?,
@@ -106,6 +110,11 @@ extension ItemService {
         var item = changed
         item.version = present.version + 1
         item.contentHash = ContentHash.of(item.content)
+        let reasons = ContentScreen.reasons(of: item.content, tags: item.tags)
+        if !reasons.isEmpty {
+            item.state = .quarantined
+            item.quarantineReasons = QuarantineReason.merged(item.quarantineReasons, reasons)
+        }
         // The version before holds until now, so that exactly one of the two holds at any time.
         item.validFrom = tx.now
         if let validFrom, validFrom > tx.now {
@@ -145,7 +154,14 @@ extension ItemService {
             try rules.checkOrigin(scope: scope, source: item.source, provenance: item.provenance)
             item.scope = scope
         }
-        if let tags = patch.tags { item.tags = try rules.normalisedTags(tags) }
+        if let tags = patch.tags {
+            item.tags = try rules.normalisedTags(tags)
+            let reasons = ContentScreen.reasons(of: "", tags: item.tags)
+            if !reasons.isEmpty {
+                item.state = .quarantined
+                item.quarantineReasons = QuarantineReason.merged(item.quarantineReasons, reasons)
+            }
+        }
         if let importance = patch.importance {
             try rules.checkImportance(importance)
             item.importance = importance
@@ -165,7 +181,11 @@ extension ItemService {
                     field: "state"
                 )
             }
+            if state == .active { try Self.requireReviewer(tx.principal) }
             item.state = state
+            if state == .quarantined {
+                item.quarantineReasons = QuarantineReason.merged(item.quarantineReasons, [.requested])
+            }
         }
         if let validFrom = patch.validFrom { item.validFrom = validFrom }
         item.invalidAt = patch.invalidAt.applied(to: item.invalidAt)

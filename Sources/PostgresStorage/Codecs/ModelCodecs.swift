@@ -40,6 +40,8 @@ extension MemoryCollection.Content: PostgresEncodable, PostgresDecodable {}
 extension ThreadStatus: PostgresEncodable, PostgresDecodable {}
 extension ForkStatus: PostgresEncodable, PostgresDecodable {}
 extension AuthorType: PostgresArrayElement {}
+extension ErasureTarget.Kind: PostgresEncodable, PostgresDecodable {}
 extension ItemKind: PostgresArrayElement {}
 extension ItemState: PostgresArrayElement {}
 extension Trust: PostgresArrayElement {}
+extension QuarantineReason: PostgresArrayElement {}

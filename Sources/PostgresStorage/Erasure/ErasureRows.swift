@@ -133,5 +133,3 @@ extension Erasure {
         )
     }
 }
-
-extension ErasureTarget.Kind: PostgresEncodable, PostgresDecodable {}

@@ -35,8 +35,24 @@ private struct WorkspaceShell {
     private let erasure: Erasure
     private let language: String
     private let createdAt: Timestamp
-    private let key: (id: Identifier<APIKey>, hash: [UInt8], createdAt: Timestamp)?
-    private let job: (id: Identifier<Job>, key: String, payload: PostgresJSON, lease: Int64, until: Timestamp)?
+    private let key: Key?
+    private let job: Lease?
+
+    /// The key that asked.
+    private struct Key {
+        let id: Identifier<APIKey>
+        let hash: [UInt8]
+        let createdAt: Timestamp
+    }
+
+    /// The job that erases, under its lease.
+    private struct Lease {
+        let id: Identifier<Job>
+        let key: String
+        let payload: PostgresJSON
+        let number: Int64
+        let until: Timestamp
+    }
 
     init(of erasure: Erasure, in tx: PostgresMemoryTransaction) async throws(StoreError) {
         self.erasure = erasure
@@ -57,10 +73,17 @@ private struct WorkspaceShell {
         }
         key = try answers[1].readAll { row throws(PostgresError) in
             var reader = RowReader(row)
-            return (try reader.next(), try reader.nextBytes(), try reader.next())
+            return Key(id: try reader.next(), hash: try reader.nextBytes(), createdAt: try reader.next())
         }.first
         job = try answers[2].readAll { row throws(PostgresError) in
-            try row.decode((Identifier<Job>, String, PostgresJSON, Int64, Timestamp).self)
+            var reader = RowReader(row)
+            return Lease(
+                id: try reader.next(),
+                key: try reader.next(),
+                payload: try reader.next(),
+                number: try reader.next(),
+                until: try reader.next()
+            )
         }.first
     }
 
@@ -96,7 +119,7 @@ private struct WorkspaceShell {
                 """
                 INSERT INTO mneme.jobs (
                     workspace_id, id, job_key, kind, payload, attempts, leased, available_at, created_at)
-                VALUES (\(workspaceID), \(job.id), \(job.key), 'erase', \(job.payload), \(job.lease), true,
+                VALUES (\(workspaceID), \(job.id), \(job.key), 'erase', \(job.payload), \(job.number), true,
                     \(job.until), \(erasure.createdAt))
                 """
             )

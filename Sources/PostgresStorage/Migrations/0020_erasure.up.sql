@@ -120,3 +120,36 @@ ALTER FUNCTION mneme.forget_answers OWNER TO mneme_gate;
 REVOKE CREATE ON SCHEMA mneme FROM mneme_gate;
 GRANT EXECUTE ON FUNCTION mneme.report_node TO mneme_app;
 GRANT EXECUTE ON FUNCTION mneme.known_nodes, mneme.forget_answers TO mneme_app, mneme_worker;
+
+-- The planner's statistics are samples of the rows: of what people wrote they would keep words and whole texts, also
+-- after those are erased. No query of ours is planned by them.
+ALTER TABLE mneme.workspaces ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE mneme.users ALTER COLUMN name SET STATISTICS 0, ALTER COLUMN email SET STATISTICS 0;
+ALTER TABLE mneme.audiences ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE mneme.agents ALTER COLUMN name SET STATISTICS 0, ALTER COLUMN metadata SET STATISTICS 0;
+ALTER TABLE mneme.api_keys ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE mneme.channels ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE mneme.threads ALTER COLUMN title SET STATISTICS 0;
+ALTER TABLE mneme.forks ALTER COLUMN title SET STATISTICS 0, ALTER COLUMN summary SET STATISTICS 0;
+ALTER TABLE mneme.messages
+    ALTER COLUMN author SET STATISTICS 0,
+    ALTER COLUMN author_id SET STATISTICS 0,
+    ALTER COLUMN content SET STATISTICS 0,
+    ALTER COLUMN metadata SET STATISTICS 0,
+    ALTER COLUMN fts SET STATISTICS 0;
+ALTER TABLE mneme.collections ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE mneme.item_versions
+    ALTER COLUMN content SET STATISTICS 0,
+    ALTER COLUMN scope_id SET STATISTICS 0,
+    ALTER COLUMN tags SET STATISTICS 0,
+    ALTER COLUMN source SET STATISTICS 0,
+    ALTER COLUMN from_task SET STATISTICS 0,
+    ALTER COLUMN from_url SET STATISTICS 0,
+    ALTER COLUMN metadata SET STATISTICS 0;
+ALTER TABLE mneme.requests ALTER COLUMN request_key SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0;
+ALTER TABLE mneme.index_entries
+    ALTER COLUMN scope_id SET STATISTICS 0,
+    ALTER COLUMN tags SET STATISTICS 0,
+    ALTER COLUMN source SET STATISTICS 0,
+    ALTER COLUMN author SET STATISTICS 0,
+    ALTER COLUMN terms SET STATISTICS 0;

@@ -53,5 +53,11 @@ package struct Migration: Sendable {
             up: PackageResources._020_erasure_up_sql,
             down: PackageResources._020_erasure_down_sql
         ),
+        Migration(
+            version: 21,
+            name: "quarantine",
+            up: PackageResources._021_quarantine_up_sql,
+            down: PackageResources._021_quarantine_down_sql
+        ),
     ]
 }

@@ -1,7 +1,7 @@
 internal import AccessControl
 package import Logging
 package import MemoryAPI
-internal import MemoryEngine
+package import MemoryEngine
 package import MemoryModel
 
 /// Everything that answers requests, composed once: the process and the integration tests compose it alike.

@@ -57,6 +57,7 @@ struct IDRequest: Sendable {
         case "/v1/users", "/v1/agents", "/v1/audiences", "/v1/collections", "/v1/channels": return named
         case "/v1/keys": return named.setting(["scopes"], to: .array([.string("items:read")]))
         case "/v1/items", "/v1/items/{item_id}/supersede": return item
+        case "/v1/items/{item_id}/review": return .object(["decision": .string("approve")])
         case "/v1/items/batch": return .object(["items": .array([item])])
         case "/v1/channels/{channel_id}/threads": return .object(["title": .string("t")])
         case "/v1/threads/{thread_id}/forks":
@@ -68,6 +69,7 @@ struct IDRequest: Sendable {
         case "/v1/audiences/{audience_id}/members": return .object(["members": .array([])])
         case "/v1/messages/{message_id}": return .object(["content": .string("hello again")])
         case "/v1/messages/{message_id}/pin": return .object(["collection_id": samples.value("collection_id")])
+        case "/v1/reverts": return .object(["source": .string("nowhere")])
         case "/v1/erasures": return .object(["item_id": samples.value("item_id")])
         case "/v1/context": return .object(["query": .string("tea")])
         case let pattern where pattern.hasSuffix("/messages"): return message
