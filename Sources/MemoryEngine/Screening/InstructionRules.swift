@@ -127,9 +127,7 @@ enum InstructionRules {
     /// "From now on you must", "whenever the user asks": orders for later turns.
     private static func futurePoints(_ words: [Substring]) -> Int {
         if words.starts(with: ["from", "now", "on"]), words.dropFirst(3).prefix(3).contains("you") { return 1 }
-        let isTrigger = words.starts(with: ["whenever", "the", "user"]) || words.starts(with: ["when", "the", "user"])
         let silent: Set<Substring> = ["secretly", "silently", "covertly"]
-        if isTrigger, words.contains(where: silent.contains) { return threshold }
         return words.contains(where: silent.contains) && words.contains(where: carries.contains) ? threshold : 0
     }
 }

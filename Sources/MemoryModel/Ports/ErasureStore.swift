@@ -106,7 +106,7 @@ public struct FollowingNode: Sendable, Hashable {
     public let name: String
     /// When it last said that it lives, by the database's clock.
     public let seenAt: Timestamp
-    /// Whether that was within the last minute.
+    /// Whether that was within the last ten minutes.
     public let isLive: Bool
     /// What it followed up; nil where it has not yet.
     public let stores: [ErasedStore]?

@@ -26,7 +26,7 @@ extension PostgresMemoryTransaction {
             LEFT JOIN mneme.erasure_acknowledgements AS a
                 ON a.workspace_id = e.workspace_id AND a.erasure_id = e.id AND a.node_id = n.node_id
             WHERE e.workspace_id = \(workspaceID) AND e.id = \(id)
-                AND (e.rows_erased_at IS NULL OR n.first_seen_at < e.rows_erased_at)
+                AND (e.followable_at IS NULL OR n.first_seen_at < e.followable_at)
             ORDER BY n.node_id
             """
         ) { row throws(PostgresError) in

@@ -42,6 +42,7 @@ extension PostgresMemoryTransaction {
         try await executeOne(
             """
             UPDATE mneme.erasures SET rows_erased_at = \(erasure.rowsErasedAt),
+                followable_at = CASE WHEN \(erasure.rowsErasedAt != nil) THEN coalesce(followable_at, now()) END,
                 completed_at = \(erasure.completedAt), stores = \(try JSONText.encode(erasure.stores)),
                 receipt = \(erasure.receipt)
             WHERE workspace_id = \(workspaceID) AND id = \(erasure.id)

@@ -11,6 +11,8 @@ CREATE TABLE mneme.erasures (
     requested_by text,
     created_at timestamptz NOT NULL,
     rows_erased_at timestamptz,
+    -- The same moment by the database's clock, which nodes are seen by.
+    followable_at timestamptz,
     completed_at timestamptz,
     -- Collections whose indexes lost entries, and collections that are gone: what nodes follow up.
     touched uuid[] NOT NULL DEFAULT '{}',
@@ -76,18 +78,18 @@ BEGIN
     DELETE FROM mneme.nodes AS n WHERE n.seen_at < now() - interval '30 days';
     RETURN QUERY
         SELECT e.workspace_id, e.id, e.touched, e.gone FROM mneme.erasures AS e
-        WHERE e.rows_erased_at > greatest(since, now() - interval '30 days') AND NOT EXISTS (
+        WHERE e.followable_at > greatest(since, now() - interval '30 days') AND NOT EXISTS (
             SELECT 1 FROM mneme.erasure_acknowledgements AS a
             WHERE a.workspace_id = e.workspace_id AND a.erasure_id = e.id AND a.node_id = node)
-        ORDER BY e.rows_erased_at LIMIT 100;
+        ORDER BY e.followable_at LIMIT 100;
 END $$;
 REVOKE ALL ON FUNCTION mneme.report_node FROM PUBLIC;
 
--- The nodes that are known, and whether each was seen within the last minute.
+-- The nodes that are known, and whether each was seen within the last ten minutes.
 CREATE FUNCTION mneme.known_nodes()
 RETURNS TABLE (node_id uuid, name text, first_seen_at timestamptz, seen_at timestamptz, is_live boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT n.node_id, n.name, n.first_seen_at, n.seen_at, n.seen_at > now() - interval '1 minute'
+    SELECT n.node_id, n.name, n.first_seen_at, n.seen_at, n.seen_at > now() - interval '10 minutes'
     FROM mneme.nodes AS n
 $$;
 REVOKE ALL ON FUNCTION mneme.known_nodes FROM PUBLIC;

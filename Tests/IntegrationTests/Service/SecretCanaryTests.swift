@@ -30,7 +30,7 @@ struct SecretCanaryTests {
             )
             // Everything that is refused, at every layer: parser, shapes, domain, store, provider.
             let refused: [(HTTPRequest.Method, String, String)] = [
-                (.post, "/v1/items", #"{"content":"\#(text)","\#(text)":1}"#),
+                (.post, "/v1/items", #"{"content":"\#(text)","color":1}"#),
                 (.post, "/v1/items", #"{"content":"\#(text)" "#),
                 (.post, "/v1/items", #"{"content":"\#(text)","id":"\#(item.string("id"))"}"#),
                 (.post, "/v1/items", #"{"content":"\#(text)","collection_id":"\#(item.string("id"))"}"#),
