@@ -143,7 +143,8 @@ let package = Package(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, httpTypes, configuration, crypto, logging,
+                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, httpTypes, configuration, crypto,
+                logging,
             ]
         ),
     ]

@@ -11,7 +11,8 @@ struct ErasureMarks: Sendable {
     /// Makes marks under a workspace's secret.
     init(workspaceSecret: [UInt8]) {
         let secret = SymmetricKey(data: workspaceSecret)
-        key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array("marks of what was erased".utf8), using: secret))
+        let purpose = Array("marks of what was erased".utf8)
+        key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: purpose, using: secret))
     }
 
     /// The mark of a content, by its SHA-256, for one audience.

@@ -156,20 +156,20 @@ public struct ErasureTask: Sendable {
         let seconds = configuration.backupRetention.components.seconds
         return ErasureReceipt(
             id: erasure.id.description,
-            workspace_id: tx.principal.workspaceID.description,
+            workspaceId: tx.principal.workspaceID.description,
             target: .init(kind: erasure.target.kind.rawValue, id: erasure.target.id.description),
-            includes_derived: erasure.includesDerived,
-            requested_by: erasure.requestedBy,
-            requested_at: erasure.createdAt.description,
-            rows_erased_at: (erasure.rowsErasedAt ?? tx.now).description,
-            completed_at: tx.now.description,
+            includeDerived: erasure.includesDerived,
+            requestedBy: erasure.requestedBy,
+            requestedAt: erasure.createdAt.description,
+            rowsErasedAt: (erasure.rowsErasedAt ?? tx.now).description,
+            completedAt: tx.now.description,
             stores: erasure.stores.map {
                 .init(store: $0.store, node: $0.node?.description, erased: $0.count, at: $0.at.description)
             },
-            absent_nodes: absent.map {
-                .init(node: $0.id.description, name: $0.name, seen_at: $0.seenAt.description)
+            absentNodes: absent.map {
+                .init(node: $0.id.description, name: $0.name, seenAt: $0.seenAt.description)
             },
-            backups_until: tx.now.advanced(bySeconds: seconds).description
+            backupsUntil: tx.now.advanced(bySeconds: seconds).description
         )
     }
 }

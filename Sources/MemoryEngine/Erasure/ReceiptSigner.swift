@@ -26,6 +26,7 @@ public struct ReceiptSigner: Sendable {
     func sign(_ receipt: ErasureReceipt) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         let header = #"{"alg":"EdDSA","kid":"\#(keyID)","typ":"mneme-erasure+jwt"}"#
         let signed = Self.base64URL(Array(header.utf8)) + "." + Self.base64URL(try encoder.encode(receipt))
         return signed + "." + Self.base64URL(try key.signature(for: Array(signed.utf8)))
@@ -59,19 +60,19 @@ struct ErasureReceipt: Encodable {
     struct AbsentNode: Encodable {
         let node: String
         let name: String
-        let seen_at: String
+        let seenAt: String
     }
 
     let id: String
-    let workspace_id: String
+    let workspaceId: String
     let target: Target
-    let includes_derived: Bool
-    let requested_by: String?
-    let requested_at: String
-    let rows_erased_at: String
-    let completed_at: String
+    let includeDerived: Bool
+    let requestedBy: String?
+    let requestedAt: String
+    let rowsErasedAt: String
+    let completedAt: String
     let stores: [Store]
-    let absent_nodes: [AbsentNode]
+    let absentNodes: [AbsentNode]
     /// Until when backups and the database's log may still hold what was erased.
-    let backups_until: String
+    let backupsUntil: String
 }

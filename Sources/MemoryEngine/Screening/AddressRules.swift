@@ -69,7 +69,9 @@ struct AddressRules {
         let parameters = address[address.index(after: query)...].split(separator: "&")
         if hasPlaceholder(String(address[query...])) {
             // A link with a template in it is documentation as often as not; an image is fetched by being shown.
-            let carriers = ["data", "secret", "token", "conversation", "history", "memory", "context", "password", "leak"]
+            let carriers = [
+                "data", "secret", "token", "conversation", "history", "memory", "context", "password", "leak",
+            ]
             return isImage || parameters.contains { parameter in carriers.contains(where: parameter.contains) }
         }
         // An image whose parameter waits for its value.

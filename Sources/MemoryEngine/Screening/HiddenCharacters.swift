@@ -50,8 +50,9 @@ struct HiddenCharacters {
         return scalars[start].value == 0x1F3F4
     }
 
-    /// Whether the characters on both sides are letters or digits of a script that joins without help. Joiners between
-    /// emoji, Indic and Arabic letters are spelling; a soft hyphen between Latin letters is typography.
+    /// Whether the characters on both sides are letters or digits of a script that joins without help.
+    ///
+    /// Joiners between emoji, Indic and Arabic letters are spelling; a soft hyphen between Latin letters is typography.
     private static func isInsideWord(_ place: Int, _ scalars: [Unicode.Scalar]) -> Bool {
         guard scalars[place].value != 0x00AD, place > 0, place + 1 < scalars.count else { return false }
         return isPlain(scalars[place - 1].value) && isPlain(scalars[place + 1].value)

@@ -55,7 +55,9 @@ enum InstructionRules {
         for (place, word) in words.enumerated() where overrideVerbs.contains(word) {
             guard place == 0 || lead.contains(words[place - 1]) else { continue }
             // Who does it, where somebody is named before: then it is told, not ordered.
-            let subjects: Set<Substring> = ["we", "i", "they", "he", "she", "it", "users", "attackers", "models", "who"]
+            let subjects: Set<Substring> = [
+                "we", "i", "they", "he", "she", "it", "users", "attackers", "models", "who",
+            ]
             if words[..<place].contains(where: subjects.contains) { continue }
             let rest = words[(place + 1)...].prefix(7)
             if let noun = rest.firstIndex(where: orders.contains), rest[..<noun].contains(where: earlier.contains) {
@@ -76,9 +78,13 @@ enum InstructionRules {
     ]
 
     private static func rolePoints(_ words: [Substring]) -> Int {
-        let opens: [[Substring]] = [["you", "are", "now"], ["you", "are", "no", "longer"], ["act", "as"], ["pretend"]]
-        for start in opens where words.starts(with: start) || lead.contains(words.first ?? "")
-            && words.dropFirst().starts(with: start)
+        let opens: [[Substring]] = [
+            ["you", "are", "now"], ["you", "are", "no", "longer"], ["act", "as"], ["pretend"],
+        ]
+        for start in opens
+        where words.starts(with: start)
+            || lead.contains(words.first ?? "")
+                && words.dropFirst().starts(with: start)
         {
             if words.contains(where: modes.contains) { return threshold }
             let bonds: Set<Substring> = ["restrictions", "guidelines", "restricted", "bound", "filters"]
@@ -101,7 +107,9 @@ enum InstructionRules {
         let negates: Set<Substring> = ["not", "don't", "never", "without"]
         for (place, word) in words.enumerated() where negates.contains(word) {
             let rest = words[(place + 1)...].prefix(7)
-            let verb = rest.first { tells.contains($0) || ["telling", "asking", "informing", "notifying"].contains($0) }
+            let verb = rest.first {
+                tells.contains($0) || ["telling", "asking", "informing", "notifying"].contains($0)
+            }
             if verb != nil, rest.contains(where: people.contains) { return 1 }
         }
         return 0

@@ -44,7 +44,9 @@ package struct TemporaryService: Sendable {
             requests: OperatorRequests(hasTerminal: isatty(STDIN_FILENO) == 1),
             firstUse: { credentials in
                 let url = "http://\(configuration.http.reachableHost):\(configuration.http.port)"
-                try await body(try ServiceClient(url: url, key: Secret(text: credentials.apiKey), patience: .seconds(60)))
+                try await body(
+                    try ServiceClient(url: url, key: Secret(text: credentials.apiKey), patience: .seconds(60))
+                )
             },
             stopsAfterFirstUse: true
         )

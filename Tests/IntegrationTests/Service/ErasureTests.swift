@@ -151,7 +151,8 @@ struct ErasureTests {
             for (field, status) in [
                 ("message_id", 403), ("thread_id", 403), ("channel_id", 403), ("agent_id", 403), ("workspace_id", 403),
             ] {
-                let answer = try await member.send(.post, "/v1/erasures", #"{"\#(field)":"\#(samples.ids[field] ?? "")"}"#)
+                let body = #"{"\#(field)":"\#(samples.ids[field] ?? "")"}"#
+                let answer = try await member.send(.post, "/v1/erasures", body)
                 #expect(answer.status == status, "\(field) \(answer.text)")
             }
             for body in ["{}", #"{"item_id":"\#(agent)","agent_id":"\#(agent)"}"#] {

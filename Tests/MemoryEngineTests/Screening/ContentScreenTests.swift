@@ -44,7 +44,8 @@ struct ContentScreenTests {
     }
 
     @Test func hiddenCharactersAreFound() {
-        let tags = String(String.UnicodeScalarView("hide me".unicodeScalars.compactMap { Unicode.Scalar($0.value + 0xE0000) }))
+        let tagged = "hide me".unicodeScalars.compactMap { Unicode.Scalar($0.value + 0xE0000) }
+        let tags = String(String.UnicodeScalarView(tagged))
         let selectors = String(String.UnicodeScalarView((0..<6).compactMap { Unicode.Scalar(UInt32(0xE0100 + $0)) }))
         let zeros = String(repeating: "\u{200B}\u{200C}", count: 8)
         for text in ["tea\(tags) is at four", "tea\(selectors)", "tea \(zeros) is at four"] {
