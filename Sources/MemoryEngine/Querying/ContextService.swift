@@ -117,7 +117,7 @@ public final class ContextService: Sendable {
         let assembly = PackAssembly(
             query: query,
             pins: pins,
-            read: read,
+            read: OriginCap.applied(to: read),
             recent: prelude.recentMessages,
             fenceSecret: prelude.fenceSecret,
             analyzer: signature.flatMap { analyzers.analyzer(signature: $0) }

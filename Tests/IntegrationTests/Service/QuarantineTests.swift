@@ -94,6 +94,26 @@ struct QuarantineTests {
         }
     }
 
+    @Test func oneOriginOfLittleTrustHasNoMoreThanItsShareOfAPack() async throws {
+        try await ServiceUnderTest.run { service, caller in
+            let scout = try await Self.agent(caller, "scout")
+            for number in 0..<9 {
+                let fields = #""trust":"document","provenance":{"url":"https://example.org/page"}"#
+                _ = try await scout.caller.post("/v1/items", #"{"content":"jam fact \#(number)",\#(fields)}"#)
+            }
+            for number in 0..<7 {
+                _ = try await scout.caller.post("/v1/items", #"{"content":"jam lesson \#(number)"}"#)
+            }
+            await service.work()
+            let pack = try await scout.caller.post("/v1/context", #"{"query":"jam","token_budget":4000}"#)
+            let shown = pack["entries"].elements.map { $0["item"]["content"].text }
+            #expect(shown.filter { $0.hasPrefix("jam fact") }.count == 5)
+            #expect(shown.filter { $0.hasPrefix("jam lesson") }.count == 7)
+            let capped = pack["dropped"].elements.filter { $0["outcome"].text == "origin_capped" }
+            #expect(capped.count == 4)
+        }
+    }
+
     @Test func everythingOfOnePrincipalIsTakenBackInOneCall() async throws {
         try await ServiceUnderTest.run { service, caller in
             let shared = try await caller.post("/v1/collections", #"{"name":"shared"}"#).string("id")
