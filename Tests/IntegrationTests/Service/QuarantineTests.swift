@@ -97,18 +97,20 @@ struct QuarantineTests {
     @Test func oneOriginOfLittleTrustHasNoMoreThanItsShareOfAPack() async throws {
         try await ServiceUnderTest.run { service, caller in
             let scout = try await Self.agent(caller, "scout")
-            for number in 0..<9 {
+            let fruits = ["apple", "quince", "cherry", "damson", "melon", "bilberry", "rhubarb", "apricot", "grape"]
+            let places = ["cellar", "pantry", "market", "orchard", "kitchen", "harbour", "attic", "bakery", "garden"]
+            for (fruit, place) in zip(fruits, places) {
                 let fields = #""trust":"document","provenance":{"url":"https://example.org/page"}"#
-                _ = try await scout.caller.post("/v1/items", #"{"content":"jam fact \#(number)",\#(fields)}"#)
+                _ = try await scout.caller.post("/v1/items", #"{"content":"jam: \#(fruit) from the \#(place)",\#(fields)}"#)
             }
-            for number in 0..<7 {
-                _ = try await scout.caller.post("/v1/items", #"{"content":"jam lesson \#(number)"}"#)
+            for (fruit, place) in zip(fruits, places.reversed()).prefix(3) {
+                _ = try await scout.caller.post("/v1/items", #"{"content":"\#(place) lids fit \#(fruit) jam"}"#)
             }
             await service.work()
             let pack = try await scout.caller.post("/v1/context", #"{"query":"jam","token_budget":4000}"#)
             let shown = pack["entries"].elements.map { $0["item"]["content"].text }
-            #expect(shown.filter { $0.hasPrefix("jam fact") }.count == 5)
-            #expect(shown.filter { $0.hasPrefix("jam lesson") }.count == 7)
+            #expect(shown.filter { $0.hasPrefix("jam: ") }.count == 5)
+            #expect(shown.filter { $0.contains("lids") }.count == 3)
             let capped = pack["dropped"].elements.filter { $0["outcome"].text == "origin_capped" }
             #expect(capped.count == 4)
         }
