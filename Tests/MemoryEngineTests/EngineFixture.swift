@@ -61,6 +61,7 @@ struct EngineFixture {
             store: store,
             queue: store,
             provider: embeds ? embedder : nil,
+            identifiers: identifiers,
             configuration: workerConfiguration,
             random: SeededGenerator(seed: 8)
         )
@@ -114,6 +115,23 @@ struct EngineFixture {
         return try await context.answer(query, as: agent)
     }
 
+    /// Says something as the user and returns it.
+    @discardableResult
+    func say(
+        _ texts: String...,
+        in thread: ConversationThread,
+        fork: Fork? = nil,
+        by author: String = "Ada"
+    ) async throws -> [Message] {
+        try await write(as: user) { [conversation] tx in
+            try await conversation.append(
+                texts.map { MessageDraft(authorType: .human, author: author, content: $0) },
+                to: ConversationPlace(threadID: thread.id, forkID: fork?.id),
+                in: tx
+            )
+        }
+    }
+
     /// A thread in a channel of the whole workspace.
     func thread(_ title: String = "Talk") async throws -> ConversationThread {
         try await write(as: user) { [identifiers] tx in
@@ -140,6 +158,15 @@ extension ContextPack {
         case .text(let text): text
         case .blocks(let blocks): blocks.map(\.text).joined()
         }
+    }
+
+    /// The contents of the messages that are shown as found, in order.
+    var foundMessages: [String] {
+        candidates.filter { $0.section == .messages && [.included, .excerpted].contains($0.outcome) }
+            .compactMap { candidate in
+                if case .message(let message) = candidate.subject { return message.content }
+                return nil
+            }
     }
 
     /// The contents of items with an outcome, in order.

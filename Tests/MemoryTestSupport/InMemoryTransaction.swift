@@ -87,6 +87,12 @@ final class InMemoryTransaction: MemoryTransaction {
         }
     }
 
+    /// Removes the workspace.
+    func unfound() throws(StoreError) {
+        guard principal.role == .admin else { throw StoreError(.forbidden, "only an admin may do this") }
+        working.withLock { $0.workspace = nil }
+    }
+
     func collect(changes: [IndexEntryChange] = [], events: [NewEvent] = [], remembered: [RepeatableRequest] = []) {
         working.withLock { working in
             working.changes += changes

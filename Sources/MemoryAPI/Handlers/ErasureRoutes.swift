@@ -53,7 +53,7 @@ struct ErasureRoutes {
     private var get: Route {
         group.get(
             "/v1/erasures/{erasure_id}",
-            "Get an erasure with its signed receipt; for who asked for it, and for admins.",
+            "Get an erasure with its signed receipt.",
             answer: Nouns.erasure.schema
         ) { [erasures = edge.services.erasures] call, tx in
             Reply(.ok, try await erasures.erasure(try call.id("erasure_id"), in: tx), Nouns.erasure)

@@ -40,14 +40,7 @@ public struct ContextReplay: Sendable, Hashable {
                 .map { (ItemVersionReference(itemID: $0.id, version: $0.version), $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        var messages: [Identifier<Message>: Message] = [:]
-        for id in shown.compactMap(\.messageID) {
-            do throws(StoreError) {
-                messages[id] = try await tx.message(id)
-            } catch {
-                guard error.code == .notFound else { throw error }
-            }
-        }
+        let messages = Dictionary(try await tx.messages(shown.compactMap(\.messageID)).map { ($0.id, $0) }) { $1 }
         let secret = try await tx.contextPrelude(
             ContextPreludeRequest(
                 agentID: nil,
@@ -63,7 +56,7 @@ public struct ContextReplay: Sendable, Hashable {
             tokenizer: trace.body.tokenizer,
             fenceSecret: secret
         )
-        let sections: [ContextSection] = [.pins, .items, .recentThread]
+        let sections: [ContextSection] = [.pins, .items, .messages, .recentThread]
         let rendered = renderer.pack(
             sections.map { section in
                 let entries = shown.filter { $0.section == section }.compactMap { entry in

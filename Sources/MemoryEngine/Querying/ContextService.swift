@@ -87,9 +87,10 @@ public final class ContextService: Sendable {
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         timings.add("resolve", since: start)
 
-        let filter = filter(for: query, channelID: prelude.channelID)
+        let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
+            workspaceID: principal.workspaceID,
             collections: prelude.collections,
             filter: filter,
             legLimit: configuration.legLimit,
@@ -102,11 +103,11 @@ public final class ContextService: Sendable {
         let pins = prelude.pins.filter { filter.allows(ItemIndexing.attributes(of: $0)) }
         let pinned = Set(pins.map(\.id))
         let wanted = found.candidates.prefix(configuration.candidateLimit)
-            .filter { !pinned.contains($0.record.reference.itemID) }
+            .filter { !pinned.contains($0.record.sourceID.as(ContextItem.self)) }
         let read = try await reader.read(
             wanted + found.retired,
             filter: filter,
-            authorized: Set(prelude.collections.map(\.collection.id)),
+            authorized: prelude.collections,
             as: principal,
             deadline: deadline
         )

@@ -1,3 +1,5 @@
+internal import MemoryModel
+
 /// Finds texts that say the same, by the words they share.
 package struct Duplicates {
     /// From this share of common words on, two texts say the same.
@@ -15,6 +17,14 @@ package struct Duplicates {
         }
         if !isRepeated { seen.append((hash, words)) }
         return isRepeated
+    }
+
+    /// Whether an item or message says what one before it said; if not, it counts from now on.
+    mutating func isRepeated(_ subject: ContextCandidate.Subject) -> Bool {
+        switch subject {
+        case .item(let item): isRepeated(item.content, hash: item.contentHash)
+        case .message(let message): isRepeated(message.content, hash: ContentHash.of(message.content))
+        }
     }
 
     /// Jaccard's coefficient of two sorted sets: what they share of what they have together.

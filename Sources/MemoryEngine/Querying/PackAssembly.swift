@@ -24,12 +24,14 @@ struct PackAssembly: Sendable {
     func assemble() -> Assembled {
         var duplicates = Duplicates()
         for pin in pins { _ = duplicates.isRepeated(pin.content, hash: pin.contentHash) }
+        // What was said last is shown as such, and not once more as found.
+        let said = Set(recent.map(\.id))
         var outcomes: [CandidateOutcome?] = []
         var places: [Int] = []
         for (place, entry) in read.enumerated() {
             if let retirement = entry.retirement {
                 outcomes.append(retirement)
-            } else if duplicates.isRepeated(entry.item.content, hash: entry.item.contentHash) {
+            } else if entry.subject.messageID.map(said.contains) ?? false || duplicates.isRepeated(entry.subject) {
                 outcomes.append(.duplicate)
             } else {
                 outcomes.append(nil)
@@ -40,7 +42,7 @@ struct PackAssembly: Sendable {
         let lexicalQuery = try? analyzer?.query(query.query)
         let result = Packer(renderer: renderer, budget: query.tokenBudget).pack(
             pins: pins.map { found(.item($0), score: 1, lexicalQuery) },
-            found: places.map { found(.item(read[$0].item), score: read[$0].candidate.score, lexicalQuery) },
+            found: places.map { found(read[$0].subject, score: read[$0].candidate.score, lexicalQuery) },
             recent: recent.map { found(.message($0), score: 0, lexicalQuery) }
         )
         let placed = Dictionary(uniqueKeysWithValues: zip(places, result.found))
@@ -50,7 +52,7 @@ struct PackAssembly: Sendable {
         }
         for (place, entry) in read.enumerated() {
             let placement = placed[place] ?? Packer.Placement(outcome: outcomes[place] ?? .overBudget)
-            rows.append(row(.item(entry.item), .items, placement, scores: entry.candidate.scores))
+            rows.append(row(entry.subject, entry.subject.section, placement, scores: entry.candidate.scores))
         }
         for (message, placement) in zip(recent, result.recent) {
             rows.append(row(.message(message), .recentThread, placement, scores: [:]))

@@ -63,7 +63,7 @@ package struct Packer {
         let pinned = fill(
             pins,
             order: Array(pins.indices),
-            section: .pins,
+            sections: [.pins],
             room: isAlone ? left : Int(Double(left) * Self.pinShare),
             entryLimit: left
         )
@@ -72,13 +72,19 @@ package struct Packer {
         // Newest first; what was said last matters most.
         let newestFirst = Array(recent.indices.reversed())
         let recentRoom = found.isEmpty ? left : Int(Double(left) * Self.recentShare)
-        var said = fill(recent, order: newestFirst, section: .recentThread, room: recentRoom, entryLimit: entryLimit)
-        let items = fill(found, order: byValue(found), section: .items, room: left - said.used, entryLimit: entryLimit)
+        var said = fill(recent, order: newestFirst, sections: [.recentThread], room: recentRoom, entryLimit: entryLimit)
+        let items = fill(
+            found,
+            order: byValue(found),
+            sections: [.items, .messages].filter { section in found.contains { $0.subject.section == section } },
+            room: left - said.used,
+            entryLimit: entryLimit
+        )
         if items.used + recentRoom < left, said.placements.contains(where: { $0.outcome == .overBudget }) {
             said = fill(
                 recent,
                 order: newestFirst,
-                section: .recentThread,
+                sections: [.recentThread],
                 room: left - items.used,
                 entryLimit: entryLimit
             )
@@ -99,16 +105,17 @@ package struct Packer {
         return found.indices.sorted { values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1] }
     }
 
-    /// Fills one section: whole entries first, then the best of what is left in part.
+    /// Fills sections: whole entries first, then the best of what is left in part.
     private func fill(
         _ entries: [Found],
         order: [Int],
-        section: ContextSection,
+        sections: [ContextSection],
         room: Int,
         entryLimit: Int
     ) -> (placements: [Placement], used: Int) {
         var placements = entries.map { _ in Placement.overBudget }
-        var left = room - renderer.fenceTokens(of: section)
+        let fences = sections.reduce(0) { $0 + renderer.fenceTokens(of: $1) }
+        var left = room - fences
         guard left > 0, !entries.isEmpty else { return (placements, 0) }
         var used = 0
         var passedOver: [Int] = []
@@ -132,7 +139,7 @@ package struct Packer {
             used += part.tokens
             break
         }
-        return (placements, used == 0 ? 0 : used + renderer.fenceTokens(of: section))
+        return (placements, used == 0 ? 0 : used + fences)
     }
 
     private func tokens(of entry: Found, _ excerpt: [Range<Int>]?) -> Int {
@@ -166,9 +173,13 @@ package struct Packer {
     ) -> Result {
         var (pinned, items, said) = (pins.1, found.1, recent.1)
         while true {
+            let shown = Self.entries(found.0, items)
+            let foundItems = shown.filter { $0.subject.section == .items }
+            let foundMessages = shown.filter { $0.subject.section == .messages }
             let rendered = renderer.pack([
                 (.pins, renderer.text(of: .pins, Self.entries(pins.0, pinned))),
-                (.items, renderer.text(of: .items, Self.entries(found.0, items))),
+                (.items, renderer.text(of: .items, foundItems)),
+                (.messages, renderer.text(of: .messages, foundMessages)),
                 (.recentThread, renderer.text(of: .recentThread, Self.entries(recent.0, said))),
             ])
             let count = renderer.tokens(of: rendered)

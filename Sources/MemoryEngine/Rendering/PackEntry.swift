@@ -31,6 +31,14 @@ struct PackEntry: Sendable, Hashable {
 }
 
 extension ContextCandidate.Subject {
+    /// The section it is shown in where it was found.
+    var section: ContextSection {
+        switch self {
+        case .item: .items
+        case .message: .messages
+        }
+    }
+
     /// The version of an item, nil for a message.
     var reference: ItemVersionReference? {
         if case .item(let item) = self { return ItemVersionReference(itemID: item.id, version: item.version) }

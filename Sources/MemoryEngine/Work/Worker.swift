@@ -7,6 +7,7 @@ public final class Worker: Sendable {
     private let queue: any JobQueue
     private let embedding: EmbeddingTask?
     private let erasure: ErasureTask?
+    private let messages: MessageIndexTask
     private let configuration: WorkerConfiguration
     private let backOff: BackOff
     private let random: Mutex<any RandomNumberGenerator & Sendable>
@@ -18,6 +19,7 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
+    ///   - identifiers: Makes the ids of collections.
     ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
@@ -25,6 +27,7 @@ public final class Worker: Sendable {
         store: any MemoryStore,
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
+        identifiers: IdentifierGenerator,
         erasure: ErasureTask? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -33,6 +36,13 @@ public final class Worker: Sendable {
         self.erasure = erasure
         self.configuration = configuration
         embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
+        messages = MessageIndexTask(
+            store: store,
+            indexing: MessageIndexing(
+                analyzers: WorkspaceAnalyzers(),
+                collections: CollectionService(identifiers: identifiers, profile: provider?.profile)
+            )
+        )
         backOff = BackOff(shortest: configuration.shortestBackOff, longest: configuration.longestBackOff)
         self.random = Mutex(random)
     }
@@ -69,25 +79,31 @@ public final class Worker: Sendable {
         return jobs.count
     }
 
-    /// Does one job; a task that is not configured leaves its jobs to be tried later.
-    private func perform(_ job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
+    /// What a job is to do; nothing is counted for jobs that embed nothing.
+    ///
+    /// A task that is not configured leaves its jobs to be tried later.
+    private func effect(of job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
+        let order: EmbeddingOrder
         switch job.payload {
         case .embedItems(let collectionID, let generation, let items):
-            guard let embedding else { throw Unconfigured() }
-            return try await embedding.run(job, collectionID: collectionID, generation: generation, items: items)
+            order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .items(items))
+        case .embedMessages(let collectionID, let generation, let messages):
+            order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .messages(messages))
+        case .indexMessages(let last):
+            try await messages.run(job, after: last)
+            return EmbeddingTask.Outcome()
         case .erase(let id, _):
-            guard let erasure else { throw Unconfigured() }
+            guard let erasure else { throw NoProvider() }
             try await erasure.run(job, id)
+            return EmbeddingTask.Outcome()
         }
-        return EmbeddingTask.Outcome()
+        guard let embedding else { throw NoProvider() }
+        return try await embedding.run(job, order)
     }
-
-    /// This worker has no task for a job's kind.
-    private struct Unconfigured: Error {}
 
     private func work(on job: ClaimedJob) async {
         // Heartbeats end with the work, and a lost lease ends the work.
-        let work = Task { try await perform(job) }
+        let work = Task { try await self.effect(of: job) }
         let heartbeat = Task { await self.keepLease(of: job, else: { work.cancel() }) }
         let result = await withTaskCancellationHandler {
             await work.result
@@ -134,8 +150,11 @@ public final class Worker: Sendable {
         let isFinal = failure.counts && job.attempt >= configuration.attempts
         let fraction = random.withLock { Double.random(in: 0..<1, using: &$0) }
         let delay: Duration =
-            failure == .stopped
-            ? .zero : backOff.delay(after: job.attempt, asked: failure.retryAfter, fraction: fraction)
+            switch failure {
+            case .stopped: .zero
+            case .noProvider: configuration.longestBackOff
+            default: backOff.delay(after: job.attempt, asked: failure.retryAfter, fraction: fraction)
+            }
         EngineMetrics.count(isFinal ? .jobsDead : .jobsRetried)
         logger.warning(
             isFinal ? "a job was put aside" : "a job will be tried again",
@@ -148,11 +167,14 @@ public final class Worker: Sendable {
         }.value
     }
 
+    /// There is nothing to embed with.
+    private struct NoProvider: Error {}
+
     /// Why a job could not be done.
     private enum Failure: Equatable {
         case leaseLost
         case stopped
-        case unconfigured
+        case noProvider
         case embedding(EmbeddingError)
         case store(StoreError)
         case other
@@ -165,7 +187,7 @@ public final class Worker: Sendable {
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
                 case let error as EmbeddingError: .embedding(error)
                 case is CancellationError: .stopped
-                case is Unconfigured: .unconfigured
+                case is NoProvider: .noProvider
                 default: .other
                 }
         }
@@ -173,7 +195,7 @@ public final class Worker: Sendable {
         /// Whether trying again is bounded: a provider or database that is down delays work and loses none.
         var counts: Bool {
             switch self {
-            case .leaseLost, .stopped, .unconfigured: false
+            case .leaseLost, .stopped, .noProvider: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .store(let error): [.invalid, .internal, .notFound].contains(error.code)
             case .other: true
@@ -190,7 +212,7 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
-            case .unconfigured: "unconfigured"
+            case .noProvider: "no_provider"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
             case .store(let error): "store_\(error.code.rawValue)"
             case .other: "other"

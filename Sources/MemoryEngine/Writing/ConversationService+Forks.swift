@@ -55,6 +55,7 @@ extension ConversationService {
         let stored = try await tx.appendMessages([
             NewMessage(message: posted, bigrams: UnspacedScript.searchWords(of: summary))
         ])
+        try await indexing.index(stored, tx: tx)
         guard let message = stored.first else { throw EngineError(.internal, "the store returned no message") }
         let item = try await items.create(
             ItemDraft(

@@ -7,12 +7,14 @@ public import MemoryModel
 public struct ConversationService: Sendable {
     let identifiers: IdentifierGenerator
     let items: ItemService
+    let indexing: MessageIndexing
     let rules: TextRules
 
     /// Makes a service.
     public init(identifiers: IdentifierGenerator, items: ItemService, limits: EngineLimits = EngineLimits()) {
         self.identifiers = identifiers
         self.items = items
+        self.indexing = MessageIndexing(analyzers: items.indexing.analyzers, collections: items.collections)
         self.rules = TextRules(limits: limits)
     }
 
@@ -65,6 +67,7 @@ public struct ConversationService: Sendable {
         )
         let batch = AppendedBatch(messages: stored, erased: erased.sorted())
         guard !stored.isEmpty else { return batch }
+        try await indexing.index(stored, tx: tx)
         tx.append([
             NewEvent(
                 kind: "messages.appended",
@@ -92,6 +95,7 @@ public struct ConversationService: Sendable {
             content: content,
             bigrams: UnspacedScript.searchWords(of: content)
         )
+        try await indexing.reindex(message, tx: tx)
         tx.append([NewEvent(kind: "message.edited", subject: "message:\(id)")])
         return message
     }

@@ -99,7 +99,7 @@ public enum FieldChange<Value: Sendable & Hashable>: Sendable, Hashable {
     case set(Value)
 
     /// The field after the change.
-    func applied(to value: Value?) -> Value? {
+    package func applied(to value: Value?) -> Value? {
         switch self {
         case .keep: value
         case .clear: nil

@@ -5,6 +5,15 @@ public enum JobPayload: Sendable, Hashable, Codable {
     /// Embed these versions of items of one collection, for one generation.
     case embedItems(collectionID: Identifier<MemoryCollection>, generation: Int32, items: [ItemVersionReference])
 
+    /// Embed these versions of messages of one collection, for one generation.
+    case embedMessages(
+        collectionID: Identifier<MemoryCollection>,
+        generation: Int32,
+        messages: [MessageVersionReference]
+    )
+    /// Bring the indexes of messages in line with the workspace's setting: index what is not yet, from behind this
+    /// message on, or drop the collections.
+    case indexMessages(after: Identifier<Message>?)
     /// Do the next step of an erasure; the round tells the steps of one erasure apart.
     case erase(Identifier<Erasure>, round: Int)
 
@@ -12,6 +21,8 @@ public enum JobPayload: Sendable, Hashable, Codable {
     public var kind: String {
         switch self {
         case .embedItems: "embed_items"
+        case .embedMessages: "embed_messages"
+        case .indexMessages: "index_messages"
         case .erase: "erase"
         }
     }

@@ -48,6 +48,12 @@ package struct Migration: Sendable {
             down: PackageResources._006_search_down_sql
         ),
         Migration(
+            version: 10,
+            name: "external_identities",
+            up: PackageResources._010_external_identities_up_sql,
+            down: PackageResources._010_external_identities_down_sql
+        ),
+        Migration(
             version: 20,
             name: "erasure",
             up: PackageResources._020_erasure_up_sql,
@@ -58,6 +64,18 @@ package struct Migration: Sendable {
             name: "quarantine",
             up: PackageResources._021_quarantine_up_sql,
             down: PackageResources._021_quarantine_down_sql
+        ),
+        Migration(
+            version: 25,
+            name: "message_attributes",
+            up: PackageResources._025_message_attributes_up_sql,
+            down: PackageResources._025_message_attributes_down_sql
+        ),
+        Migration(
+            version: 26,
+            name: "message_memory",
+            up: PackageResources._026_message_memory_up_sql,
+            down: PackageResources._026_message_memory_down_sql
         ),
     ]
 }

@@ -18,6 +18,8 @@ package struct APIComposition: Sendable {
         package var embedding: EmbeddingAssembly
         /// Erasures as nodes follow them.
         package var erasures: any ErasureFeed
+        /// The identity provider's keys, where tokens are believed.
+        package var keySet: (any KeySetSource)?
         /// The time of day.
         package var clock: any WallClock
         /// Makes ids.
@@ -30,6 +32,7 @@ package struct APIComposition: Sendable {
             credentials: any CredentialStore,
             embedding: EmbeddingAssembly,
             erasures: any ErasureFeed,
+            keySet: (any KeySetSource)? = nil,
             clock: any WallClock,
             identifiers: IdentifierGenerator
         ) {
@@ -38,6 +41,7 @@ package struct APIComposition: Sendable {
             self.credentials = credentials
             self.embedding = embedding
             self.erasures = erasures
+            self.keySet = keySet
             self.clock = clock
             self.identifiers = identifiers
         }
@@ -67,7 +71,14 @@ package struct APIComposition: Sendable {
         let contexts = Self.contexts(ports, configuration, indexes, executor)
         services = APIServices(
             store: ports.store,
-            authenticator: Authenticator(store: ports.credentials, pepper: secrets.pepper),
+            authenticator: Authenticator(
+                store: ports.credentials,
+                pepper: secrets.pepper,
+                tokens: Self.tokens(ports, configuration),
+                operatorAccess: configuration.operatorKey.map { key in
+                    OperatorAccess(key: key, identifiers: ports.identifiers)
+                }
+            ),
             issuer: KeyIssuer(pepper: secrets.pepper),
             identifiers: ports.identifiers,
             collections: collections,
@@ -102,6 +113,17 @@ package struct APIComposition: Sendable {
             { [authenticator = services.authenticator] in await authenticator.run() },
             { [erasures] in await erasures.run() },
         ]
+    }
+
+    private static func tokens(_ ports: Ports, _ configuration: ServiceConfiguration) -> TokenAuthentication? {
+        guard let rules = configuration.tokens?.rules, let keySet = ports.keySet else { return nil }
+        return TokenAuthentication(
+            rules: rules,
+            keys: keySet,
+            store: ports.credentials,
+            identifiers: ports.identifiers,
+            clock: ports.clock
+        )
     }
 
     private static func indexes(
@@ -144,6 +166,8 @@ package struct APIComposition: Sendable {
             sealingSecret: secrets.sealing,
             host: configuration.http.host,
             port: configuration.http.port,
+            maximumConnections: configuration.http.maxConnections,
+            maximumConnectionsPerAddress: configuration.http.maxConnectionsPerAddress,
             requestDeadline: configuration.http.requestTimeout,
             bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
             batchBodyLimit: configuration.http.maxBodyBytes

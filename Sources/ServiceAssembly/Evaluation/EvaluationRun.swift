@@ -40,9 +40,9 @@ package struct EvaluationRun: Sendable {
         let names = ShortNames(workspaceID: workspaceID)
         try await EvaluationLoading(client: client, task: task, folder: folder, names: names).load(progress: progress)
         try await waitUntilIndexed(progress)
-        let limits = limits(names)
+        let limits = try await limits(names)
         let documents = Dictionary(
-            task.documents.map { (names.id($0.id, of: .item), $0.id) },
+            task.documents.map { (names.id($0.id, of: $0.kind.noun), $0.id) },
             uniquingKeysWith: { first, _ in first }
         )
         var answers: [EvaluationAnswer?] = task.questions.map { _ in nil }
@@ -86,14 +86,44 @@ package struct EvaluationRun: Sendable {
         }
     }
 
-    /// What limits a question to its conversation, by conversation.
-    private func limits(_ names: ShortNames) -> [String: [String: JSONValue]] {
-        var limits: [String: [String: JSONValue]] = [:]
-        for document in task.documents where limits[document.conversation] == nil {
-            let collection = EvaluationLoading.collectionName(of: document.conversation)
-            limits[document.conversation] = ["collection_ids": .array([.string(names.id(collection, of: .collection))])]
+    /// What limits a question to its conversation, by conversation: the collection of its items, and of the messages
+    /// those in its channels.
+    private func limits(_ names: ShortNames) async throws -> [String: [String: JSONValue]] {
+        var collections: [String: [JSONValue]] = [:]
+        var channels: [String: [JSONValue]] = [:]
+        var seen: Set<String> = []
+        let messages = try await messageCollections()
+        for document in task.documents {
+            let conversation = document.conversation
+            switch document.kind {
+            case .item:
+                let name = EvaluationLoading.collectionName(of: conversation)
+                guard seen.insert("collection \(name)").inserted else { continue }
+                collections[conversation, default: []].append(.string(names.id(name, of: .collection)))
+            case .message:
+                if seen.insert("messages of \(conversation)").inserted {
+                    collections[conversation, default: []] += messages
+                }
+                let name = EvaluationLoading.channelName(of: document)
+                guard seen.insert("channel \(name)").inserted else { continue }
+                channels[conversation, default: []].append(.string(names.id(name, of: .channel)))
+            }
         }
-        return limits
+        return collections.reduce(into: [:]) { limits, entry in
+            limits[entry.key] = ["collection_ids": .array(entry.value)]
+            if let channels = channels[entry.key] {
+                limits[entry.key]?["message_filter"] = .object(["channel_ids": .array(channels)])
+            }
+        }
+    }
+
+    /// The ids of the collections that messages are in.
+    private func messageCollections() async throws -> [JSONValue] {
+        var found: [JSONValue] = []
+        try await client.pages("/v1/collections", rows: "collections") { collections in
+            found += collections.filter { $0["content"].text == "messages" }.map { $0["id"] }
+        }
+        return found
     }
 
     private func ask(

@@ -30,7 +30,7 @@ package struct ServiceSecrets: Sendable {
     }
 
     /// What API keys are hashed with.
-    var pepper: Secret { Secret(derived("pepper of API keys")) }
+    package var pepper: Secret { Secret(derived("pepper of API keys")) }
 
     /// What cursors and consistency tokens are sealed with.
     var sealing: Secret { Secret(derived("seal of cursors and tokens")) }

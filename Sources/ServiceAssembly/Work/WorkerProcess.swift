@@ -32,10 +32,11 @@ package struct WorkerProcess: Sendable {
         let deadline = ContinuousClock.now.advanced(by: .seconds(30))
         try await StartupChecks.verify(pool, as: .worker, deadline: deadline)
         let clock = SystemClock()
+        let identifiers = IdentifierGenerator(clock: clock)
         let store = try await PostgresMemoryStore.open(
             pool: pool,
             clock: clock,
-            identifiers: IdentifierGenerator(clock: clock),
+            identifiers: identifiers,
             deadline: deadline
         )
         let embedding = try EmbeddingAssembly(configuration: configuration, logger: logger)
@@ -47,6 +48,7 @@ package struct WorkerProcess: Sendable {
             store: store,
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
+            identifiers: identifiers,
             erasure: ErasureTask(store: store, signer: secrets.receipts, configuration: erasureConfiguration),
             configuration: settings
         )

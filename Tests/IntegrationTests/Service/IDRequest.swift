@@ -54,7 +54,9 @@ struct IDRequest: Sendable {
             "content": .string("hello"), "author": .string("Ada"), "author_type": .string("human"),
         ])
         switch route.pattern {
-        case "/v1/users", "/v1/agents", "/v1/audiences", "/v1/collections", "/v1/channels": return named
+        case "/v1/users", "/v1/invitations", "/v1/workspaces", "/v1/agents", "/v1/audiences", "/v1/collections",
+            "/v1/channels":
+            return named
         case "/v1/keys": return named.setting(["scopes"], to: .array([.string("items:read")]))
         case "/v1/items", "/v1/items/{item_id}/supersede": return item
         case "/v1/items/{item_id}/review": return .object(["decision": .string("approve")])

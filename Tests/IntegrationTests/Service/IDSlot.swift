@@ -98,6 +98,7 @@ struct IDSlot: Sendable, CustomStringConvertible {
         }
         // The id that the caller chooses for what is made.
         let made = route.pattern.split(separator: "/").last { $0 != "batch" }.map(String.init) ?? ""
-        return ["supersede": "item_id", "pin": "item_id"][made] ?? String(made.dropLast()) + "_id"
+        let nouns = ["supersede": "item_id", "pin": "item_id", "rotate": "key_id", "invitations": "user_id"]
+        return nouns[made] ?? String(made.dropLast()) + "_id"
     }
 }

@@ -21,6 +21,8 @@ struct ServiceUnderTest: Sendable {
     let embedder: HashingEmbedder
     /// Embeds what was written, when it is told to.
     let worker: Worker
+    /// What keys are hashed with.
+    let pepper: Secret
     /// A key with every scope.
     let admin: String
     /// A key with every scope of another workspace.
@@ -30,11 +32,12 @@ struct ServiceUnderTest: Sendable {
 
     /// Lends a service, and leaves nothing of it behind.
     static func run(
+        rewriting: (@Sendable (String) -> String)? = nil,
         _ body: @escaping @Sendable (ServiceUnderTest, Caller) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await withTestDatabase { database in
+        try await withTestDatabase(rewriting: rewriting) { database in
             let service = try await ServiceUnderTest(database, folder: folder)
             try await service.composition.api.application().test(.router) { client in
                 try await body(service, Caller(client: client, key: service.admin))
@@ -79,6 +82,7 @@ struct ServiceUnderTest: Sendable {
         let embedder = HashingEmbedder()
         let (composition, secrets) = try await Self.compose(database, folder: folder, embedder)
         self.database = database
+        pepper = secrets.pepper
         self.folder = folder
         self.composition = composition
         self.embedder = embedder
@@ -89,6 +93,7 @@ struct ServiceUnderTest: Sendable {
             store: database.workerStore,
             queue: database.queue,
             provider: embedder,
+            identifiers: database.identifiers,
             erasure: ErasureTask(store: database.workerStore, signer: secrets.receipts, configuration: erasure)
         )
         admin = try await Self.found(database, composition.services.issuer)

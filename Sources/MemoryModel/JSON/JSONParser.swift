@@ -1,5 +1,3 @@
-package import MemoryModel
-
 /// Reads JSON (RFC 8259) in one pass, within bounds.
 ///
 /// It refuses what storage or clients disagree about: duplicate keys, U+0000, lone surrogates, invalid UTF-8, numbers
