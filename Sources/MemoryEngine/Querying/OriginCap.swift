@@ -17,13 +17,15 @@ enum OriginCap {
     static func applied(to read: [ContentReader.Read]) -> [ContentReader.Read] {
         var counts: [Origin: Int] = [:]
         return read.map { entry in
-            guard entry.retirement == nil, entry.item.trust <= .document else { return entry }
-            let provenance = entry.item.provenance
-            let place = provenance.url ?? provenance.threadID?.description ?? entry.item.source
+            guard entry.retirement == nil, case .item(let item) = entry.subject, item.trust <= .document else {
+                return entry
+            }
+            let provenance = item.provenance
+            let place = provenance.url ?? provenance.threadID?.description ?? item.source
             let count = counts[Origin(principal: provenance.principal, place: place), default: 0] + 1
             counts[Origin(principal: provenance.principal, place: place)] = count
             guard count > most else { return entry }
-            return ContentReader.Read(candidate: entry.candidate, item: entry.item, retirement: .originCapped)
+            return ContentReader.Read(candidate: entry.candidate, subject: entry.subject, retirement: .originCapped)
         }
     }
 }
