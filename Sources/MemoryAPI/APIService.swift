@@ -22,6 +22,7 @@ public struct APIService: Sendable {
             + AgentRoutes(edge: edge).routes + AudienceRoutes(edge: edge).routes + KeyRoutes(edge: edge).routes
             + CollectionRoutes(edge: edge).routes + ItemRoutes(edge: edge).routes
             + ChannelRoutes(edge: edge).routes + MessageRoutes(edge: edge).routes + ForkRoutes(edge: edge).routes
+            + ProposalRoutes(edge: edge).routes
             + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes + ErasureRoutes(edge: edge).routes
             + RevertRoutes(edge: edge).routes
         let operations = OperationRoutes(edge: edge, isDraining: { drain.isDraining })

@@ -20,6 +20,8 @@ public struct APIServices: Sendable {
     public var items: ItemService
     /// Writes messages and forks.
     public var conversations: ConversationService
+    /// Asks for summaries and decides about proposals.
+    public var derivations: DerivationService
     /// Takes requests to erase.
     public var erasures: ErasureService
     /// Signs erasure receipts; its public key is served.
@@ -48,6 +50,7 @@ public struct APIServices: Sendable {
         collections: CollectionService,
         items: ItemService,
         conversations: ConversationService,
+        derivations: DerivationService,
         erasures: ErasureService,
         receipts: ReceiptSigner,
         contexts: ContextService,
@@ -65,6 +68,7 @@ public struct APIServices: Sendable {
         self.collections = collections
         self.items = items
         self.conversations = conversations
+        self.derivations = derivations
         self.erasures = erasures
         self.receipts = receipts
         self.contexts = contexts

@@ -6,6 +6,9 @@ package struct Samples: Sendable {
     /// Ids by the name of their path parameter.
     package var ids: [String: String] = [:]
 
+    /// None yet.
+    package init() {}
+
     /// Makes them; where it is done more than once in a workspace, names that must differ get a suffix.
     package static func make(_ caller: Caller, suffix: String = "") async throws -> Samples {
         var samples = Samples()
@@ -34,6 +37,13 @@ package struct Samples: Sendable {
             "fork_id",
             try await caller.post("/v1/threads/\(thread)/forks", #"{"fork_point_id":"\#(message)","title":"f"}"#)
         )
+        _ = add(
+            "proposal_id",
+            try await caller.post(
+                "/v1/threads/\(thread)/proposals",
+                #"{"content":"tea is served","source_message_ids":["\#(message)"]}"#
+            )
+        )
         samples.ids["workspace_id"] = try await caller.get("/v1/workspace").string("id")
         let spare = try await caller.post("/v1/items", #"{"content":"tea is cold","agent_id":"\#(agent)"}"#)
         _ = add("erasure_id", try await caller.post("/v1/erasures", #"{"item_id":"\#(spare.string("id"))"}"#))
@@ -51,6 +61,8 @@ package struct Samples: Sendable {
         case "/v1/threads/{thread_id}/forks": #"{"fork_point_id":"\#(samples.ids["message_id"] ?? "")","title":"f"}"#
         case "/v1/forks/{fork_id}/record": #"{"summary":"done","ended_at":"2026-01-01T00:00:00Z"}"#
         case "/v1/forks/{fork_id}/resolve": #"{"summary":"done"}"#
+        case "/v1/threads/{thread_id}/proposals":
+            #"{"content":"cake is served","source_message_ids":["\#(samples.ids["message_id"] ?? "")"]}"#
         case "/v1/audiences/{audience_id}/members": #"{"members":[]}"#
         case "/v1/messages/{message_id}": #"{"content":"hello again"}"#
         case let pattern where pattern.hasSuffix("/messages"):

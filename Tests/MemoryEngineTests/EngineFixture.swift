@@ -15,6 +15,7 @@ struct EngineFixture {
     let items: ItemService
     let conversation: ConversationService
     let context: ContextService
+    let derivations: DerivationService
     let worker: Worker
 
     let workspaceID: Identifier<Workspace>
@@ -34,6 +35,8 @@ struct EngineFixture {
         snapshots: IndexSnapshots? = nil,
         feed: ((InMemoryMemoryStore) -> any FeedReader)? = nil,
         configuration: ContextConfiguration = EngineFixture.patient,
+        chat: (any ChatProvider)? = nil,
+        derivation: DerivationConfiguration = DerivationConfiguration(),
         workerConfiguration: WorkerConfiguration = WorkerConfiguration()
     ) async throws {
         identifiers = IdentifierGenerator(clock: clock, random: SeededGenerator(seed: 7))
@@ -57,11 +60,19 @@ struct EngineFixture {
             clock: clock,
             configuration: configuration
         )
+        derivations = DerivationService(identifiers: identifiers, items: items, hasChat: chat != nil)
         worker = Worker(
             store: store,
             queue: store,
             provider: embeds ? embedder : nil,
             identifiers: identifiers,
+            derivation: DerivationWork(
+                chat: chat,
+                items: items,
+                conversations: conversation,
+                identifiers: identifiers,
+                configuration: derivation
+            ),
             configuration: workerConfiguration,
             random: SeededGenerator(seed: 8)
         )

@@ -166,7 +166,10 @@ import Testing
                 )
             )
         }
-        #expect(parts("We ship on Tuesdays.").map(\.text) == ["Ann (2026-03-02): We ship on Tuesdays."])
+        #expect(parts("Thanks, Ben!").map(\.text) == ["Ann (2026-03-02): Thanks, Ben!"])
+        let one = ["Ann (2026-03-02): We ship on Tuesdays.", "We ship on Tuesdays."]
+        #expect(parts("We ship on Tuesdays.").map(\.text) == one)
+        #expect(parts("明日の朝は船で行きます。").map(\.view) == [.whole, .sentences])
         let text = "Thanks! We ship on Tuesdays. I will tell Ben."
         let several = parts(text)
         #expect(several.map(\.view) == [.whole, .sentences, .sentences])

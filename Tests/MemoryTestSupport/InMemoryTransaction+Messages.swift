@@ -61,9 +61,9 @@ extension InMemoryTransaction {
         if let fork { _ = try await self.fork(fork) }
         return try read { workspace in
             let rows = workspace.messages.values.map(\.message)
-                .filter { $0.threadID == thread && $0.forkID == fork }
+                .filter { $0.threadID == thread && $0.forkID == fork && $0.position > page.after?.order ?? -1 }
                 .sorted { $0.position < $1.position }
-            return Self.page(rows, page) { .init(order: $0.position, id: $0.id) }
+            return Self.page(rows, PageRequest(limit: page.limit)) { .init(order: $0.position, id: $0.id) }
         }
     }
 

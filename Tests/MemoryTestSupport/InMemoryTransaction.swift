@@ -67,6 +67,14 @@ final class InMemoryTransaction: MemoryTransaction {
     ) throws(StoreError) -> Value {
         guard !isReadOnly else { throw StoreError(.internal, "a reading transaction cannot write") }
         guard principal.role != .viewer else { throw StoreError(.forbidden, "a viewer cannot write") }
+        return try change(body)
+    }
+
+    /// Changes what a viewer leaves behind as well.
+    func change<Value: Sendable>(
+        _ body: (inout InMemoryWorkspace) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        guard !isReadOnly else { throw StoreError(.internal, "a reading transaction cannot write") }
         return try working.withLock { working throws(StoreError) in
             guard var workspace = working.workspace else {
                 throw StoreError(.notFound, "no such workspace", field: "workspace")

@@ -120,6 +120,7 @@ extension LexicalIndex {
                 return DocumentOutline(
                     textLength: contents.lengths[Int(slot)][.text],
                     marks: contents.marks(of: slot, marks),
+                    figures: contents.figures(of: slot),
                     before: before == SequenceOrder.none ? nil : contents.keys[Int(before)],
                     isAfterQuestion: before != SequenceOrder.none
                         && contents.marks(of: before, marks).contains(.question)
@@ -135,6 +136,8 @@ public struct DocumentOutline: Sendable, Hashable {
     public let textLength: Int
     /// The marks of its text.
     public let marks: TextMarks
+    /// Stands for the numbers and days of the week in its text: equal for equal ones, 0 where there are none.
+    public let figures: UInt64
     /// The document before it in its sequence.
     public let before: UInt64?
     /// Whether something is asked in that one.
@@ -165,6 +168,13 @@ extension IndexContents {
             for near in [before, after, order.slot(before: before), order.slot(after: after)] { add(near) }
         }
         return all
+    }
+
+    /// The digest of the figures in the text of a slot.
+    fileprivate func figures(of slot: UInt32) -> UInt64 {
+        termRange(of: Int(slot)).reduce(0) { digest, index in
+            termFrequencies[index][.text] > 0 ? digest ^ dictionary.figures[Int(termNumbers[index])] : digest
+        }
     }
 
     /// The marks of a slot, given the terms' numbers here.

@@ -3,6 +3,8 @@ struct TermDictionary {
     private(set) var terms: [String] = []
     private var numbers: [String: UInt32] = [:]
     private var shapes: [TermShape] = []
+    /// By number: the digest of a figure, 0 for other terms.
+    private(set) var figures: [UInt64] = []
 
     var count: Int { terms.count }
 
@@ -14,6 +16,7 @@ struct TermDictionary {
         terms.append(term)
         numbers[term] = number
         shapes.append(TermShape(term))
+        figures.append(Figures.contains(term) ? Figures.digest(of: term) : 0)
         return number
     }
 
@@ -21,6 +24,7 @@ struct TermDictionary {
         terms.reserveCapacity(count)
         numbers.reserveCapacity(count)
         shapes.reserveCapacity(count)
+        figures.reserveCapacity(count)
     }
 
     /// Calls `body` for each term within a number of slips of the pen, with that number; the term itself is left out.

@@ -98,6 +98,7 @@ struct RouteGroup: Sendable {
         _ method: HTTPRequest.Method,
         _ pattern: String,
         _ summary: String,
+        status: HTTPResponse.Status = .ok,
         answer: Schema,
         _ handle: @escaping @Sendable (Call, any MemoryTransaction) async throws -> Reply
     ) -> Route {
@@ -108,6 +109,7 @@ struct RouteGroup: Sendable {
             scope: writes,
             isWrite: true,
             parameters: WriteQuery.shape.parameters,
+            status: status,
             answer: answer
         ) { call, _ in
             let query = try call.query.decode(WriteQuery.shape)

@@ -17,7 +17,7 @@ struct LegHit: Sendable {
 struct ViewScores: Sendable, Hashable {
     /// The whole text.
     var whole: Float?
-    /// The best sentence; nil for a text of one sentence, whose whole text speaks for it.
+    /// The best sentence; nil where none says something by itself.
     var sentence: Float?
 
     mutating func take(_ score: Float, of view: EmbeddedView) {

@@ -11,6 +11,8 @@ struct ContentReader: Sendable {
         let subject: ContextCandidate.Subject
         /// Why it is not in use after all; nil where it is.
         let retirement: CandidateOutcome?
+        /// What was said of it; nil where nobody said anything.
+        let feedback: FeedbackTally?
     }
 
     let store: any MemoryStore
@@ -38,7 +40,8 @@ struct ContentReader: Sendable {
             return Read(
                 candidate: candidate,
                 subject: subject,
-                retirement: retirement(of: subject.attributes, candidate, filter)
+                retirement: retirement(of: subject.attributes, candidate, filter),
+                feedback: contents.feedback[subject.sourceID]
             )
         }
     }
@@ -47,6 +50,7 @@ struct ContentReader: Sendable {
     private struct Contents: Sendable {
         var items: [ItemVersionReference: ContextItem] = [:]
         var messages: [MessageVersionReference: Message] = [:]
+        var feedback: [Identifier<IndexEntryChange>: FeedbackTally] = [:]
 
         func subject(of record: EntryRecord) -> ContextCandidate.Subject? {
             record.isMessage
@@ -69,6 +73,7 @@ struct ContentReader: Sendable {
             for message in try await tx.messages(messages) {
                 contents.messages[MessageVersionReference(messageID: message.id, version: message.version)] = message
             }
+            contents.feedback = try await tx.feedbackTallies(of: candidates.map(\.record.sourceID))
             return contents
         }.value
     }

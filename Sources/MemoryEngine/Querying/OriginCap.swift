@@ -25,7 +25,12 @@ enum OriginCap {
             let count = counts[Origin(principal: provenance.principal, place: place), default: 0] + 1
             counts[Origin(principal: provenance.principal, place: place)] = count
             guard count > most else { return entry }
-            return ContentReader.Read(candidate: entry.candidate, subject: entry.subject, retirement: .originCapped)
+            return ContentReader.Read(
+                candidate: entry.candidate,
+                subject: entry.subject,
+                retirement: .originCapped,
+                feedback: entry.feedback
+            )
         }
     }
 }

@@ -47,7 +47,7 @@ package struct Ranking: Sendable {
             candidates[index].score = signals.sum(weights)
         }
         candidates.sort(by: Self.precedes)
-        if !isPast { Succession(question).apply(to: &candidates, likeness: likeness) }
+        if !isPast { Succession(question, isRead: scales.unread < 0.5).apply(to: &candidates, likeness: likeness) }
         return candidates
     }
 

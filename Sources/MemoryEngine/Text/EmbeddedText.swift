@@ -14,7 +14,7 @@ package struct EmbeddedPart: Sendable, Hashable {
 package enum EmbeddedView: Int16, Sendable, Hashable, CaseIterable {
     /// The whole text with who said it and when; more than one part only where it is longer than an encoder reads.
     case whole = 0
-    /// One sentence a part, as it stands; only for texts of more than one.
+    /// One sentence a part, as it stands, without who said it and when.
     case sentences = 1
 
     /// The most parts of one text.
@@ -105,7 +105,6 @@ package enum EmbeddedText {
 
     /// The sentences that say something by themselves, some together where there are more than may be.
     private static func sentenceParts(of sentences: [String]) -> [String] {
-        guard sentences.count > 1 else { return [] }
         let telling = sentences.map(trimmed).filter(isTelling)
         let limit = EmbeddedView.sentences.limit
         guard telling.count > limit else { return telling }

@@ -7,6 +7,8 @@ public final class Worker: Sendable {
     private let queue: any JobQueue
     private let embedding: EmbeddingTask?
     private let erasure: ErasureTask?
+    private let summaries: SummaryTask?
+    private let extraction: ExtractionTask?
     private let messages: MessageIndexTask
     private let configuration: WorkerConfiguration
     private let backOff: BackOff
@@ -21,6 +23,7 @@ public final class Worker: Sendable {
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
     ///   - identifiers: Makes the ids of collections.
     ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
+    ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
@@ -29,6 +32,7 @@ public final class Worker: Sendable {
         provider: (any EmbeddingProvider)?,
         identifiers: IdentifierGenerator,
         erasure: ErasureTask? = nil,
+        derivation: DerivationWork? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
@@ -36,6 +40,24 @@ public final class Worker: Sendable {
         self.erasure = erasure
         self.configuration = configuration
         embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
+        summaries = derivation.map { work in
+            SummaryTask(
+                store: store,
+                summariser: Summariser(chat: work.chat, embedding: provider, configuration: work.configuration),
+                items: work.items,
+                conversations: work.conversations
+            )
+        }
+        extraction = derivation.flatMap { work in
+            work.chat.map {
+                ExtractionTask(
+                    store: store,
+                    chat: $0,
+                    identifiers: work.identifiers,
+                    configuration: work.configuration
+                )
+            }
+        }
         messages = MessageIndexTask(
             store: store,
             indexing: MessageIndexing(
@@ -95,6 +117,18 @@ public final class Worker: Sendable {
         case .erase(let id, _):
             guard let erasure else { throw NoProvider() }
             try await erasure.run(job, id)
+            return EmbeddingTask.Outcome()
+        case .summariseFork(let forkID, let messageID, let result):
+            guard let summaries else { throw NoProvider() }
+            try await summaries.summarise(job, fork: forkID, messageID: messageID, result: result)
+            return EmbeddingTask.Outcome()
+        case .summariseThread(let threadID, let result):
+            guard let summaries else { throw NoProvider() }
+            try await summaries.summarise(job, thread: threadID, result: result)
+            return EmbeddingTask.Outcome()
+        case .extractItems(let threadID):
+            guard let extraction else { throw NoProvider() }
+            try await extraction.run(job, thread: threadID)
             return EmbeddingTask.Outcome()
         }
         guard let embedding else { throw NoProvider() }
@@ -176,6 +210,8 @@ public final class Worker: Sendable {
         case stopped
         case noProvider
         case embedding(EmbeddingError)
+        case chat(ChatError)
+        case engine(EngineError)
         case store(StoreError)
         case other
 
@@ -186,6 +222,9 @@ public final class Worker: Sendable {
                 case let error as StoreError: .store(error)
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
                 case let error as EmbeddingError: .embedding(error)
+                case let error as ChatError where error.code == .cancelled: .stopped
+                case let error as ChatError: .chat(error)
+                case let error as EngineError: .engine(error)
                 case is CancellationError: .stopped
                 case is NoProvider: .noProvider
                 default: .other
@@ -197,14 +236,19 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost, .stopped, .noProvider: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
+            case .chat(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
+            case .engine: true
             case .store(let error): [.invalid, .internal, .notFound].contains(error.code)
             case .other: true
             }
         }
 
         var retryAfter: Duration? {
-            if case .embedding(let error) = self { return error.retryAfter }
-            return nil
+            switch self {
+            case .embedding(let error): error.retryAfter
+            case .chat(let error): error.retryAfter
+            default: nil
+            }
         }
 
         /// A bounded name for the row and the log; no text.
@@ -214,6 +258,8 @@ public final class Worker: Sendable {
             case .stopped: "stopped"
             case .noProvider: "no_provider"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
+            case .chat(let error): "chat_\(error.code.rawValue)"
+            case .engine(let error): "engine_\(error.code.rawValue)"
             case .store(let error): "store_\(error.code.rawValue)"
             case .other: "other"
             }

@@ -68,6 +68,7 @@ public struct ConversationService: Sendable {
         let batch = AppendedBatch(messages: stored, erased: erased.sorted())
         guard !stored.isEmpty else { return batch }
         try await indexing.index(stored, tx: tx)
+        try await askForExtraction(after: stored, of: thread.id, in: tx)
         tx.append([
             NewEvent(
                 kind: "messages.appended",
@@ -104,6 +105,7 @@ public struct ConversationService: Sendable {
     ///
     /// - Throws: `StoreError`.
     public func delete(_ id: Identifier<Message>, in tx: any MemoryTransaction) async throws {
+        try await tx.deleteProposals(from: try await tx.message(id))
         try await tx.deleteMessage(id)
         tx.append([NewEvent(kind: "message.deleted", subject: "message:\(id)")])
     }
@@ -159,6 +161,21 @@ public struct ConversationService: Sendable {
             metadata: draft.metadata,
             createdAt: createdAt
         )
+    }
+
+    /// Appends a message of the service's own.
+    func post(
+        _ draft: MessageDraft,
+        in thread: ConversationThread,
+        forkID: Identifier<Fork>?,
+        tx: any MemoryTransaction
+    ) async throws -> Message {
+        let posted = try message(draft, in: thread, forkID: forkID, tx: tx)
+        let bigrams = UnspacedScript.searchWords(of: posted.content)
+        let stored = try await tx.appendMessages([NewMessage(message: posted, bigrams: bigrams)])
+        try await indexing.index(stored, tx: tx)
+        guard let message = stored.first else { throw EngineError(.internal, "the store returned no message") }
+        return message
     }
 
     /// A fork that has ended takes no more messages.

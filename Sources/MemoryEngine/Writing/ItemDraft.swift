@@ -48,6 +48,8 @@ public struct ItemDraft: Sendable, Hashable {
     public var metadata: [String: JSONValue]
     /// When it was first written elsewhere, for imports; nil for now, never later than now.
     public var createdAt: Timestamp?
+    /// The item that it replaces from `validFrom` on; without another target it goes to that item's collection.
+    public var supersedes: Identifier<ContextItem>?
     /// Whether it is written although it, or what it says, was erased.
     public var restoresErased = false
 
@@ -68,7 +70,8 @@ public struct ItemDraft: Sendable, Hashable {
         invalidAt: Timestamp? = nil,
         expiresAt: Timestamp? = nil,
         metadata: [String: JSONValue] = [:],
-        createdAt: Timestamp? = nil
+        createdAt: Timestamp? = nil,
+        supersedes: Identifier<ContextItem>? = nil
     ) {
         self.id = id
         self.target = target
@@ -86,6 +89,7 @@ public struct ItemDraft: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.metadata = metadata
         self.createdAt = createdAt
+        self.supersedes = supersedes
     }
 }
 

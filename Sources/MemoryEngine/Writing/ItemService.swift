@@ -31,12 +31,14 @@ public struct ItemService: Sendable {
         let batch = try await insert([item], of: [draft], collections: [collection.id: collection], in: tx)
         if !batch.erased.isEmpty { throw EngineError.erased("content") }
         guard let first = batch.items.first else { throw EngineError(.internal, "the store returned no item") }
+        if let replaced = draft.supersedes { _ = try await retire(replaced, for: first, in: tx) }
         return first
     }
 
     /// Writes up to 1,000 items, all or none, in the order given.
     ///
-    /// Items whose ids are there already with the same content come back with `isNew` false.
+    /// Items whose ids are there already with the same content come back with `isNew` false. One may supersede another
+    /// that comes before it.
     /// - Throws: `EngineError` whose field names the element (`items[3].content`), `StoreError`.
     public func create(_ drafts: [ItemDraft], in tx: any MemoryTransaction) async throws -> [StoredItem] {
         let batch = try await createUnlessErased(drafts, in: tx)
@@ -69,7 +71,17 @@ public struct ItemService: Sendable {
                 throw error.inside("items[\(position)]")
             }
         }
-        return try await insert(items, of: drafts, collections: owners, in: tx)
+        let batch = try await insert(items, of: drafts, collections: owners, in: tx)
+        let written = drafts.indices.filter { !batch.erased.contains($0) }
+        for (place, position) in written.enumerated() {
+            guard let replaced = drafts[position].supersedes else { continue }
+            do {
+                _ = try await retire(replaced, for: batch.items[place], in: tx)
+            } catch let error as EngineError {
+                throw error.inside("items[\(position)]")
+            }
+        }
+        return batch
     }
 
     /// Inserts what was not erased, and tells index, worker and events of what is new.

@@ -122,6 +122,8 @@ public enum Tokenizer: String, Sendable, Hashable, CaseIterable, Codable {
     case chars4
     /// A conservative estimate of OpenAI's `o200k_base`: it does not undercount.
     case o200k
+    /// A conservative estimate of OpenAI's `cl100k_base`: it does not undercount.
+    case cl100k
 }
 
 /// How a pack is rendered.

@@ -45,3 +45,4 @@ extension ItemKind: PostgresArrayElement {}
 extension ItemState: PostgresArrayElement {}
 extension Trust: PostgresArrayElement {}
 extension QuarantineReason: PostgresArrayElement {}
+extension ProposalState: PostgresEncodable, PostgresDecodable {}

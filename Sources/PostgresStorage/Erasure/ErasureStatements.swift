@@ -12,6 +12,12 @@ extension PostgresMemoryTransaction {
         // What is in collections that go goes with them; the rest leaves a tombstone in its index.
         try await eraseItems(subjects.items, outside: subjects.collections, &counts)
         try await eraseMessages(subjects.messages, outside: subjects.collections, &counts)
+        // What was proposed of the messages, or accepted as one of the items, says what they say.
+        try await delete(
+            "item_proposals",
+            "item_id = ANY (\(subjects.items)) OR source_messages && \(subjects.messages)",
+            &counts
+        )
         try await delete("forks", "thread_id = ANY (\(subjects.threads))", &counts)
         try await delete("context_traces", "thread_id = ANY (\(subjects.threads))", &counts)
         try await delete("threads", "id = ANY (\(subjects.threads))", &counts)

@@ -77,5 +77,17 @@ package struct Migration: Sendable {
             up: PackageResources._026_message_memory_up_sql,
             down: PackageResources._026_message_memory_down_sql
         ),
+        Migration(
+            version: 30,
+            name: "feedback",
+            up: PackageResources._030_feedback_up_sql,
+            down: PackageResources._030_feedback_down_sql
+        ),
+        Migration(
+            version: 31,
+            name: "proposals",
+            up: PackageResources._031_proposals_up_sql,
+            down: PackageResources._031_proposals_down_sql
+        ),
     ]
 }

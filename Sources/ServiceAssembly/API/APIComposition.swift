@@ -84,6 +84,11 @@ package struct APIComposition: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: ports.identifiers, items: items),
+            derivations: DerivationService(
+                identifiers: ports.identifiers,
+                items: items,
+                hasChat: configuration.chat.provider != .none
+            ),
             erasures: ErasureService(identifiers: ports.identifiers),
             receipts: secrets.receipts,
             contexts: contexts,

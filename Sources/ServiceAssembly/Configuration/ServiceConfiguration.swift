@@ -19,6 +19,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
+    /// What sums conversations up.
+    package let chat: ChatModelSettings
+
     /// What the service derives its own secrets from; made at first start when nil.
     package let secret: Secret?
 
@@ -43,6 +46,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         database = try await DatabaseSettings(config: config)
         tokens = try await TokenSettings.read(config)
         embedding = try await EmbeddingSettings(config: config)
+        chat = try await ChatModelSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         operatorKey = try await Self.operatorKeySetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
@@ -116,6 +120,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + TokenSettings.settings
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
+        + ChatModelSettings.settings
         + [snapshotIntervalSetting.summaryRow, backupRetentionSetting.summaryRow, logLevelSetting.summaryRow]
 }
 

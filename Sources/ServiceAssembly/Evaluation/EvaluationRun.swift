@@ -144,21 +144,63 @@ package struct EvaluationRun: Sendable {
             // The largest budget comes last; the order is the same under each.
             answer.ids = Self.ranked(shown + (pack["dropped"].elements ?? [])).compactMap { documents[$0] }
             answer.milliseconds = pack["timings_ms"]["total"].double
+            answer.signals = Self.signals(of: shown + (pack["dropped"].elements ?? []), documents)
         }
         return answer
     }
 
+    /// The signals of what was found in use, by the ids of the task.
+    private static func signals(
+        of candidates: [JSONValue],
+        _ documents: [String: String]
+    ) -> [String: [String: Double]] {
+        candidates.filter(isFound).reduce(into: [:]) { signals, candidate in
+            guard let id = id(of: candidate).flatMap({ documents[$0] }), case .object(let scores) = candidate["scores"]
+            else { return }
+            signals[id] = scores.compactMapValues(\.double)
+        }
+    }
+
     /// The ids of entries and drops, best first; what is not in use at the time was not found.
     private static func ranked(_ candidates: [JSONValue]) -> [String] {
-        let unused: Set<String> = ["superseded", "expired", "quarantined", "filtered", "stale"]
-        let found = candidates.filter {
-            $0["section"].text != "recent_thread" && !unused.contains($0["outcome"].text ?? "")
-        }
+        let found = candidates.filter(isFound)
         let scores = found.map { $0["scores"]["final"].double ?? 0 }
-        return found.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }.compactMap {
-            let candidate = found[$0]
-            return candidate["item"]["id"].text ?? candidate["message"]["id"].text ?? candidate["item_id"].text
-                ?? candidate["message_id"].text
+        return found.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
+            .compactMap { id(of: found[$0]) }
+    }
+
+    private static func isFound(_ candidate: JSONValue) -> Bool {
+        let unused: Set<String> = ["superseded", "expired", "quarantined", "filtered", "stale"]
+        return candidate["section"].text != "recent_thread" && !unused.contains(candidate["outcome"].text ?? "")
+    }
+
+    private static func id(of candidate: JSONValue) -> String? {
+        candidate["item"]["id"].text ?? candidate["message"]["id"].text ?? candidate["item_id"].text
+            ?? candidate["message_id"].text
+    }
+}
+
+/// A line of the file of signals.
+private struct SignalsLine: Encodable {
+    let queryID: String
+    let signals: [String: [String: Double]]
+
+    private enum CodingKeys: String, CodingKey {
+        case queryID = "query_id"
+        case signals
+    }
+}
+
+extension [EvaluationAnswer] {
+    /// The signals of every answer, for fitting their weights: one line of JSON a question.
+    package var signalsFile: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return try map { answer in
+                let line = SignalsLine(queryID: answer.questionID, signals: answer.signals)
+                return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
+            }.joined()
         }
     }
 }

@@ -6,7 +6,7 @@ internal import PostgresStorage
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// `mneme worker`: embeds what was written, and erases what is to go.
+/// `mneme worker`: embeds what was written, sums conversations up, looks through them, and erases what is to go.
 package struct WorkerProcess: Sendable {
     private let configuration: ServiceConfiguration
     private let access: DatabaseAccess
@@ -50,6 +50,7 @@ package struct WorkerProcess: Sendable {
             provider: embedding.provider,
             identifiers: identifiers,
             erasure: ErasureTask(store: store, signer: secrets.receipts, configuration: erasureConfiguration),
+            derivation: try derivation(profile: embedding.profile, identifiers: identifiers),
             configuration: settings
         )
         logger.info("Working")
@@ -61,5 +62,19 @@ package struct WorkerProcess: Sendable {
             )
         )
         try await group.run()
+    }
+
+    private func derivation(
+        profile: EmbeddingProfile?,
+        identifiers: IdentifierGenerator
+    ) throws -> DerivationWork {
+        let collections = CollectionService(identifiers: identifiers, profile: profile)
+        let items = ItemService(identifiers: identifiers, collections: collections)
+        return DerivationWork(
+            chat: try ChatAssembly.provider(configuration.chat),
+            items: items,
+            conversations: ConversationService(identifiers: identifiers, items: items),
+            identifiers: identifiers
+        )
     }
 }

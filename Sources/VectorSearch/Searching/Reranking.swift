@@ -66,13 +66,15 @@ struct EstimateError {
 
     init(_ estimates: [RankedSlot], _ exact: [RankedSlot]) {
         let count = Float(max(1, estimates.count))
-        let mean = zip(estimates, exact).reduce(0) { $0 + $1.1.distance - $1.0.distance } / count
-        let squares = zip(estimates, exact).reduce(0) { sum, pair in
-            let difference = pair.1.distance - pair.0.distance - mean
-            return sum + difference * difference
+        var sum: Float = 0
+        var squares: Float = 0
+        for (estimate, exact) in zip(estimates, exact) {
+            let error = exact.distance - estimate.distance
+            sum += error
+            squares += error * error
         }
-        self.mean = mean
-        deviation = (squares / count).squareRoot()
+        mean = sum / count
+        deviation = max(0, squares / count - mean * mean).squareRoot()
     }
 
     /// What the distance of a slot with this estimate hardly ever falls below: three standard deviations less.

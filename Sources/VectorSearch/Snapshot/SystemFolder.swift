@@ -138,7 +138,7 @@ private final class SystemFile: SnapshotInput, SnapshotOutput {
 
     func map(byteCount: Int, at offset: Int, to address: UnsafeMutableRawPointer) throws(VectorSearchError) -> Bool {
         let page = Int(getpagesize())
-        guard byteCount > 0, offset % page == 0, unsafe Int(bitPattern: address) % page == 0 else { return false }
+        guard byteCount > 0, offset % page == 0, Int(bitPattern: address) % page == 0 else { return false }
         #if os(Linux)
         let flags = MAP_PRIVATE | MAP_FIXED | MAP_POPULATE
         #else

@@ -45,9 +45,22 @@ struct StateCheck {
             """
         )
         #expect(unmatched == 0, "entries of the feed without item, or items without entry")
+        let unheard = try await service.count(
+            """
+            SELECT count(*) FROM (SELECT e.source_id, e.version, e.position FROM mneme.index_entries AS e
+                    JOIN mneme.collections AS c ON c.id = e.collection_id AND c.content = 'messages'
+                    WHERE e.live) AS e
+                FULL JOIN mneme.messages AS m ON m.id = e.source_id AND m.version = e.version
+                    AND m.position = e.position
+            WHERE m.id IS NULL OR e.source_id IS NULL
+            """
+        )
+        #expect(unheard == 0, "entries of the feed without message, or messages without entry")
     }
 
-    /// Waits until no text is left to embed; then each item has one vector and was embedded once.
+    /// Waits until no text is left to embed; then each item and message has its vectors and was embedded once.
+    ///
+    /// Each is one sentence: a vector for it with what goes before it, and one for it alone.
     func vectors() async throws {
         while try await service.count("SELECT count(*) FROM mneme.jobs WHERE NOT dead") > 0 {
             try await service.pause()
@@ -56,17 +69,21 @@ struct StateCheck {
         let items = try await service.count(
             "SELECT count(*) FROM mneme.items WHERE collection_id = \(collection)"
         )
-        let (vectors, keys, texts) = try await service.query(
-            """
-            SELECT count(*), count(DISTINCT key), count(DISTINCT text_hash) FROM mneme.item_vectors
-            WHERE collection_id = \(collection)
-            """
-        ).decodeOne((Int64, Int64, Int64).self)
-        #expect(vectors == items)
-        #expect(keys == items)
-        #expect(texts == items)
-        // Counted in the transaction that writes the vectors: more texts than items would be work done twice.
-        #expect(try await service.count("SELECT coalesce(sum(texts), 0)::bigint FROM mneme.usage") == items)
+        let messages = try await service.count("SELECT count(*) FROM mneme.messages")
+        for (content, count) in [("items", items), ("messages", messages)] {
+            let (vectors, keys, texts) = try await service.query(
+                """
+                SELECT count(*), count(DISTINCT v.key), count(DISTINCT v.text_hash) FROM mneme.item_vectors AS v
+                JOIN mneme.collections AS c ON c.id = v.collection_id AND c.content = \(content)
+                """
+            ).decodeOne((Int64, Int64, Int64).self)
+            #expect(vectors == 2 * count)
+            #expect(keys == count)
+            #expect(texts == 2 * count)
+        }
+        // Counted in the transaction that writes the vectors: more texts than these would be work done twice.
+        let embedded = try await service.count("SELECT coalesce(sum(texts), 0)::bigint FROM mneme.usage")
+        #expect(embedded == 2 * (items + messages))
     }
 
     /// Every item, or a sample, is the first that its own text finds, by its words and by its vector.

@@ -66,6 +66,12 @@ struct IDRequest: Sendable {
             return .object(["fork_point_id": samples.value("message_id"), "title": .string("f")])
         case "/v1/forks/{fork_id}/resolve":
             return .object(["summary": .string("done"), "collection_id": samples.value("collection_id")])
+        case "/v1/threads/{thread_id}/summary", "/v1/proposals/{proposal_id}/accept":
+            return .object(["collection_id": samples.value("collection_id")])
+        case "/v1/threads/{thread_id}/proposals":
+            return .object([
+                "content": .string("tea was at six"), "source_message_ids": .array([samples.value("message_id")]),
+            ])
         case "/v1/forks/{fork_id}/record":
             return .object(["summary": .string("done"), "ended_at": .string("2026-01-01T00:00:00Z")])
         case "/v1/audiences/{audience_id}/members": return .object(["members": .array([])])
@@ -73,6 +79,7 @@ struct IDRequest: Sendable {
         case "/v1/messages/{message_id}/pin": return .object(["collection_id": samples.value("collection_id")])
         case "/v1/reverts": return .object(["source": .string("nowhere")])
         case "/v1/erasures": return .object(["item_id": samples.value("item_id")])
+        case "/v1/workspace/extraction": return .object(["automatic": .bool(true)])
         case "/v1/context": return .object(["query": .string("tea")])
         case let pattern where pattern.hasSuffix("/messages"): return message
         case let pattern where pattern.hasSuffix("/messages/batch"): return .object(["messages": .array([message])])

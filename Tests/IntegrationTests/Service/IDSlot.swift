@@ -90,8 +90,8 @@ struct IDSlot: Sendable, CustomStringConvertible {
     private static func noun(_ field: String, _ route: Route) -> String {
         switch field {
         case "owner_id": return "user_id"
-        case "fork_point_id", "reply_to": return "message_id"
-        case "derived_from": return "item_id"
+        case "fork_point_id", "reply_to", "source_message_ids": return "message_id"
+        case "derived_from", "supersedes", "useful", "not_useful": return "item_id"
         case "collection_ids": return "collection_id"
         case "id": break
         default: return field

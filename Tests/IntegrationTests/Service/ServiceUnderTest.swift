@@ -19,6 +19,7 @@ struct ServiceUnderTest: Sendable {
     let folder: String
     let composition: APIComposition
     let embedder: HashingEmbedder
+    let chat = ScriptedChatProvider()
     /// Embeds what was written, when it is told to.
     let worker: Worker
     /// What keys are hashed with.
@@ -54,7 +55,9 @@ struct ServiceUnderTest: Sendable {
         let directory = DataDirectory(path: folder)
         try directory.create()
         // The machine may be busy: no test is to depend on how fast a query is embedded.
-        let arguments = ["dataDir": folder, "embedding.queryPatience": "5s"]
+        let arguments = [
+            "dataDir": folder, "embedding.queryPatience": "5s", "chat.provider": "openai", "chat.model": "scripted-1",
+        ]
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
         let secrets = try ServiceSecrets.open(in: directory, setting: nil)
@@ -94,7 +97,13 @@ struct ServiceUnderTest: Sendable {
             queue: database.queue,
             provider: embedder,
             identifiers: database.identifiers,
-            erasure: ErasureTask(store: database.workerStore, signer: secrets.receipts, configuration: erasure)
+            erasure: ErasureTask(store: database.workerStore, signer: secrets.receipts, configuration: erasure),
+            derivation: DerivationWork(
+                chat: chat,
+                items: composition.services.items,
+                conversations: composition.services.conversations,
+                identifiers: database.identifiers
+            )
         )
         admin = try await Self.found(database, composition.services.issuer)
         stranger = try await Self.found(database, composition.services.issuer)

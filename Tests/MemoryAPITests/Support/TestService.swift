@@ -69,6 +69,7 @@ struct TestService: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: identifiers, items: items),
+            derivations: DerivationService(identifiers: identifiers, items: items, hasChat: true),
             erasures: ErasureService(identifiers: identifiers),
             receipts: try #require(ReceiptSigner(seed: Secret([UInt8](repeating: 7, count: 32)))),
             contexts: ContextService(

@@ -190,13 +190,15 @@ struct RankingTests {
 
     @Test func whatIsNewerOnTheSameMatterComesFirstWhereWhatIsCurrentIsAsked() {
         let candidates = [
-            candidate(1, vector: 0.55, day: "2026-03-01"), candidate(2, vector: 0.4, day: "2026-04-01"),
-            candidate(3, vector: 0.41, day: "2026-05-01"),
+            candidate(1, vector: 0.55, day: "2026-03-01", text: "the limit is 30"),
+            candidate(2, vector: 0.42, day: "2026-04-01", text: "the limit is 45"),
+            candidate(3, vector: 0.41, day: "2026-05-01", text: "the boat is 12"),
         ]
         let alike: Ranking.Likeness = { anchor, others in
             others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? 0.8 : 0.1 }
         }
         #expect(order(candidates, "What is the limit NOW?", likeness: alike).first == 2)
+        #expect(order(candidates, "What is the limit?", likeness: alike).first == 2)
         #expect(order(candidates, "What was the limit?", likeness: alike).first == 1)
         #expect(order(candidates, "What is the limit NOW?", isPast: true, likeness: alike).first == 1)
         #expect(order(candidates, "What is the limit NOW?").first == 1)
