@@ -101,7 +101,8 @@ struct QuarantineTests {
             let places = ["cellar", "pantry", "market", "orchard", "kitchen", "harbour", "attic", "bakery", "garden"]
             for (fruit, place) in zip(fruits, places) {
                 let fields = #""trust":"document","provenance":{"url":"https://example.org/page"}"#
-                _ = try await scout.caller.post("/v1/items", #"{"content":"jam: \#(fruit) from the \#(place)",\#(fields)}"#)
+                let content = "jam: \(fruit) from the \(place)"
+                _ = try await scout.caller.post("/v1/items", #"{"content":"\#(content)",\#(fields)}"#)
             }
             for (fruit, place) in zip(fruits, places.reversed()).prefix(3) {
                 _ = try await scout.caller.post("/v1/items", #"{"content":"\#(place) lids fit \#(fruit) jam"}"#)
