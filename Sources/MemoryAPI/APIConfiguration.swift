@@ -1,5 +1,5 @@
-public import AccessControl
 public import MemoryEngine
+public import MemoryModel
 
 /// How the HTTP surface behaves; the assembly fills it from configuration.
 public struct APIConfiguration: Sendable {

@@ -22,6 +22,10 @@ public struct APIServices: Sendable {
     public var conversations: ConversationService
     /// Asks for summaries and decides about proposals.
     public var derivations: DerivationService
+    /// Takes requests to erase.
+    public var erasures: ErasureService
+    /// Signs erasure receipts; its public key is served.
+    public var receipts: ReceiptSigner
     /// Answers context queries.
     public var contexts: ContextService
     /// Searches messages.
@@ -47,6 +51,8 @@ public struct APIServices: Sendable {
         items: ItemService,
         conversations: ConversationService,
         derivations: DerivationService,
+        erasures: ErasureService,
+        receipts: ReceiptSigner,
         contexts: ContextService,
         messageSearch: MessageSearch,
         indexes: IndexRegistry,
@@ -63,6 +69,8 @@ public struct APIServices: Sendable {
         self.items = items
         self.conversations = conversations
         self.derivations = derivations
+        self.erasures = erasures
+        self.receipts = receipts
         self.contexts = contexts
         self.messageSearch = messageSearch
         self.indexes = indexes

@@ -14,7 +14,7 @@ struct MnemeCommand: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ContextCommand.self, SearchCommand.self, ImportCommand.self, ExportCommand.self,
             APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self, EvalCommand.self,
-            BenchCommand.self, DoctorCommand.self,
+            BenchCommand.self, DoctorCommand.self, ConfigCommand.self,
         ]
     )
 }

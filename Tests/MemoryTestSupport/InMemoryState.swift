@@ -39,6 +39,8 @@ struct InMemoryWorkspace: Sendable {
     var jobs: [Identifier<Job>: InMemoryJob] = [:]
     var events: [NewEvent] = []
     var usage: [UsageRecord] = []
+    var erasures: [Identifier<Erasure>: Erasure] = [:]
+    var marks: Set<[UInt8]> = []
     var answers: [String: (request: RepeatableRequest, answer: RepeatedAnswer)] = [:]
 }
 

@@ -9,7 +9,7 @@ struct ItemRoutes {
     private var group: RouteGroup { RouteGroup(edge: edge, tag: "items", reads: .itemsRead, writes: .itemsWrite) }
     private var shapes: ItemShapes { ItemShapes(edge.configuration) }
 
-    var routes: [Route] { [create, batch, list, get, versions, patch, supersede, pin, unpin, delete] }
+    var routes: [Route] { [create, batch, list, get, versions, patch, supersede, pin, unpin, review, delete] }
 
     private var create: Route {
         group.write(
@@ -35,7 +35,7 @@ struct ItemRoutes {
             status: .created,
             answer: Nouns.storedBatch.schema
         ) { [items = edge.services.items] _, payloads, tx in
-            Reply(.created, try await items.create(payloads.map(\.resolved), in: tx), Nouns.storedBatch)
+            Reply(.created, try await items.createUnlessErased(payloads.map(\.resolved), in: tx), Nouns.storedBatch)
         }
     }
 
@@ -133,6 +133,25 @@ struct ItemRoutes {
         }
     }
 
+    private var review: Route {
+        let shape = ObjectShape(
+            "ItemReview",
+            ReviewPayload(),
+            [.required("decision", \.decision, .word())]
+        ).shape
+        return group.write(
+            .post,
+            "/v1/items/{item_id}/review",
+            "Approve or reject an item that is held back; people do, agents do not.",
+            body: shape,
+            answer: Nouns.reviewed.schema
+        ) { [items = edge.services.items] call, payload, tx in
+            let id = try call.id("item_id", of: ContextItem.self)
+            let item = try await items.review(id, payload.decision, in: tx)
+            return Reply(.ok, ReviewedItem(id: id, item: item), Nouns.reviewed)
+        }
+    }
+
     private var delete: Route {
         group.write(
             .delete,
@@ -145,6 +164,11 @@ struct ItemRoutes {
             return .deleted(id)
         }
     }
+}
+
+/// The body of a review.
+private struct ReviewPayload: Sendable {
+    var decision = ReviewDecision.approve
 }
 
 /// Which version of an item is wanted.

@@ -55,6 +55,7 @@ extension Problem {
         case .injectedText: self.init(.injectedText, errors: errors)
         case .conflict:
             self.init(error.field == "version" ? .versionMismatch : .conflict, error.message, errors: errors)
+        case .erased: self.init(.erased, errors: errors)
         case .forbidden: self.init(.forbidden, error.message, errors: errors)
         case .indexUnavailable: self.init(.unavailable)
         case .deadlineExceeded, .cancelled: self.init(.deadlineExceeded)

@@ -28,6 +28,8 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
     case alreadyExists = "already_exists"
     /// The present state does not allow it.
     case conflict
+    /// It was erased, and is not asked back.
+    case erased
     /// The same Idempotency-Key is being answered now.
     case requestInProgress = "request_in_progress"
     /// The version in If-Match is not the present one.
@@ -61,7 +63,7 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
         case .insufficientScope, .forbidden: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .alreadyExists, .conflict, .requestInProgress: .conflict
+        case .alreadyExists, .conflict, .erased, .requestInProgress: .conflict
         case .versionMismatch: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
@@ -90,6 +92,7 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
         case .methodNotAllowed: "Method not allowed"
         case .alreadyExists: "It exists already"
         case .conflict: "The present state does not allow it"
+        case .erased: "It was erased"
         case .requestInProgress: "The same request is being answered"
         case .versionMismatch: "The version is not the present one"
         case .bodyTooLarge: "The body is too large"

@@ -6,7 +6,9 @@ package struct RouteTable: Sendable {
     package let routes: [Route]
 
     /// The paths that may be open.
-    package static let openPaths: Set<String> = ["/livez", "/readyz", "/healthz", "/metrics", "/openapi.json"]
+    package static let openPaths: Set<String> = [
+        "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/v1/erasure-key",
+    ]
 
     /// Makes a table.
     ///

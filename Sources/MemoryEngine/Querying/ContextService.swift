@@ -52,6 +52,11 @@ public final class ContextService: Sendable {
         traces = TraceWriter(store: store, configuration: configuration)
     }
 
+    /// Forgets the queries of a workspace that are kept with their vectors, and returns how many there were.
+    func forgetQueries(of workspaceID: Identifier<Workspace>) -> Int {
+        embedder.forget(workspaceID)
+    }
+
     /// Writes traces off the hot path until the task is cancelled, then what is left.
     public func run() async {
         await traces.run()
@@ -72,6 +77,9 @@ public final class ContextService: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ContextPack {
         let start = ContinuousClock.now
+        // What is held back goes into no pack, whatever is asked for.
+        var query = query
+        query.filter.states.remove(.quarantined)
         let text = try checked(query)
         let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
         defer { embedding.cancel() }
@@ -111,7 +119,7 @@ public final class ContextService: Sendable {
             query: query,
             pins: pins,
             pinScores: Self.scores(of: pinned, among: found.candidates),
-            weighed: Self.weighed(read),
+            weighed: Self.weighed(OriginCap.applied(to: read)),
             recent: prelude.recentMessages,
             fenceSecret: prelude.fenceSecret,
             analyzer: signature.flatMap { analyzers.analyzer(signature: $0) }

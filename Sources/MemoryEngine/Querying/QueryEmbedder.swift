@@ -41,6 +41,11 @@ final class QueryEmbedder: Sendable {
     /// The profile that queries are embedded under; nil without a provider.
     var profile: EmbeddingProfile? { provider?.profile }
 
+    /// Forgets every query of a workspace, and returns how many there were.
+    func forget(_ workspaceID: Identifier<Workspace>) -> Int {
+        cache.withLock { $0.removeAll { $0.workspaceID == workspaceID } }
+    }
+
     /// The vector of a query.
     func embed(
         _ text: String,
@@ -92,6 +97,13 @@ struct RecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         clock += 1
         entries[key] = (entry.value, clock)
         return entry.value
+    }
+
+    /// Takes out the entries whose keys fulfil a condition, and returns how many there were.
+    mutating func removeAll(where condition: (Key) -> Bool) -> Int {
+        let keys = entries.keys.filter(condition)
+        for key in keys { entries[key] = nil }
+        return keys.count
     }
 
     mutating func insert(_ value: Value, for key: Key) {

@@ -6,6 +6,7 @@ internal import Synchronization
 public final class Worker: Sendable {
     private let queue: any JobQueue
     private let embedding: EmbeddingTask?
+    private let erasure: ErasureTask?
     private let summaries: SummaryTask?
     private let extraction: ExtractionTask?
     private let messages: MessageIndexTask
@@ -21,6 +22,7 @@ public final class Worker: Sendable {
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
     ///   - identifiers: Makes the ids of collections.
+    ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
     ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
@@ -29,11 +31,13 @@ public final class Worker: Sendable {
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
         identifiers: IdentifierGenerator,
+        erasure: ErasureTask? = nil,
         derivation: DerivationWork? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.queue = queue
+        self.erasure = erasure
         self.configuration = configuration
         embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
         summaries = derivation.map { work in
@@ -98,6 +102,8 @@ public final class Worker: Sendable {
     }
 
     /// What a job is to do; nothing is counted for jobs that embed nothing.
+    ///
+    /// A task that is not configured leaves its jobs to be tried later.
     private func effect(of job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
         let order: EmbeddingOrder
         switch job.payload {
@@ -107,6 +113,10 @@ public final class Worker: Sendable {
             order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .messages(messages))
         case .indexMessages(let last):
             try await messages.run(job, after: last)
+            return EmbeddingTask.Outcome()
+        case .erase(let id, _):
+            guard let erasure else { throw NoProvider() }
+            try await erasure.run(job, id)
             return EmbeddingTask.Outcome()
         case .summariseFork(let forkID, let messageID, let result):
             guard let summaries else { throw NoProvider() }

@@ -93,6 +93,8 @@ public enum CandidateOutcome: String, Sendable, Hashable, CaseIterable, Codable 
     case filtered
     /// It changed between search and read: ordinary lag.
     case stale
+    /// Its origin, which is little trusted, has as much in the pack as one origin may have.
+    case originCapped = "origin_capped"
     /// It ranked too low.
     case belowCutoff = "below_cutoff"
 }

@@ -20,6 +20,8 @@ public enum JobPayload: Sendable, Hashable, Codable {
     /// Bring the indexes of messages in line with the workspace's setting: index what is not yet, from behind this
     /// message on, or drop the collections.
     case indexMessages(after: Identifier<Message>?)
+    /// Do the next step of an erasure; the round tells the steps of one erasure apart.
+    case erase(Identifier<Erasure>, round: Int)
 
     /// The bounded name of the kind, for metrics and the `kind` column.
     public var kind: String {
@@ -30,6 +32,7 @@ public enum JobPayload: Sendable, Hashable, Codable {
         case .summariseFork: "summarise_fork"
         case .summariseThread: "summarise_thread"
         case .extractItems: "extract_items"
+        case .erase: "erase"
         }
     }
 }
@@ -65,11 +68,14 @@ public struct NewJob: Sendable, Hashable {
     public let key: String
     /// What to do.
     public let payload: JobPayload
+    /// How long it waits before it may be claimed, by the database's clock.
+    public let delay: Duration
 
     /// Makes a job.
-    public init(key: String, payload: JobPayload) {
+    public init(key: String, payload: JobPayload, delay: Duration = .zero) {
         self.key = key
         self.payload = payload
+        self.delay = delay
     }
 }
 

@@ -40,7 +40,9 @@ extension MemoryCollection.Content: PostgresEncodable, PostgresDecodable {}
 extension ThreadStatus: PostgresEncodable, PostgresDecodable {}
 extension ForkStatus: PostgresEncodable, PostgresDecodable {}
 extension AuthorType: PostgresArrayElement {}
+extension ErasureTarget.Kind: PostgresEncodable, PostgresDecodable {}
 extension ItemKind: PostgresArrayElement {}
 extension ItemState: PostgresArrayElement {}
 extension Trust: PostgresArrayElement {}
+extension QuarantineReason: PostgresArrayElement {}
 extension ProposalState: PostgresEncodable, PostgresDecodable {}

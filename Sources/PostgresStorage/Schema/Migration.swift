@@ -54,6 +54,18 @@ package struct Migration: Sendable {
             down: PackageResources._010_external_identities_down_sql
         ),
         Migration(
+            version: 20,
+            name: "erasure",
+            up: PackageResources._020_erasure_up_sql,
+            down: PackageResources._020_erasure_down_sql
+        ),
+        Migration(
+            version: 21,
+            name: "quarantine",
+            up: PackageResources._021_quarantine_up_sql,
+            down: PackageResources._021_quarantine_down_sql
+        ),
+        Migration(
             version: 25,
             name: "message_attributes",
             up: PackageResources._025_message_attributes_up_sql,

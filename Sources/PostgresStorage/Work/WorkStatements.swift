@@ -11,10 +11,10 @@ extension PostgresMemoryTransaction {
         let ids = jobs.map { _ in identifiers.next(Job.self) }
         try await execute(
             """
-            INSERT INTO mneme.jobs (workspace_id, id, job_key, kind, payload, created_at)
-            SELECT \(workspaceID), n.id, n.job_key, n.kind, n.payload, \(now)
-            FROM unnest(\(ids), \(jobs.map(\.key)), \(jobs.map(\.payload.kind)), \(payloads))
-                AS n (id, job_key, kind, payload)
+            INSERT INTO mneme.jobs (workspace_id, id, job_key, kind, payload, available_at, created_at)
+            SELECT \(workspaceID), n.id, n.job_key, n.kind, n.payload, now() + make_interval(secs => n.delay), \(now)
+            FROM unnest(\(ids), \(jobs.map(\.key)), \(jobs.map(\.payload.kind)), \(payloads),
+                \(jobs.map(\.delay.inSeconds))) AS n (id, job_key, kind, payload, delay)
             ORDER BY n.job_key
             ON CONFLICT ON CONSTRAINT jobs_key DO NOTHING
             """

@@ -1,7 +1,7 @@
 internal import AccessControl
 package import Logging
 package import MemoryAPI
-internal import MemoryEngine
+package import MemoryEngine
 package import MemoryModel
 
 /// Everything that answers requests, composed once: the process and the integration tests compose it alike.
@@ -16,6 +16,8 @@ package struct APIComposition: Sendable {
         package var credentials: any CredentialStore
         /// What turns texts into vectors.
         package var embedding: EmbeddingAssembly
+        /// Erasures as nodes follow them.
+        package var erasures: any ErasureFeed
         /// The identity provider's keys, where tokens are believed.
         package var keySet: (any KeySetSource)?
         /// The time of day.
@@ -29,6 +31,7 @@ package struct APIComposition: Sendable {
             feed: any FeedReader,
             credentials: any CredentialStore,
             embedding: EmbeddingAssembly,
+            erasures: any ErasureFeed,
             keySet: (any KeySetSource)? = nil,
             clock: any WallClock,
             identifiers: IdentifierGenerator
@@ -37,6 +40,7 @@ package struct APIComposition: Sendable {
             self.feed = feed
             self.credentials = credentials
             self.embedding = embedding
+            self.erasures = erasures
             self.keySet = keySet
             self.clock = clock
             self.identifiers = identifiers
@@ -47,12 +51,15 @@ package struct APIComposition: Sendable {
     package let services: APIServices
     /// The HTTP surface.
     package let api: APIService
+    /// Clears this node's copies of what is erased.
+    package let erasures: ErasureFollower
 
     /// Builds everything; nothing runs yet.
     package init(
         ports: Ports,
         configuration: ServiceConfiguration,
         secrets: ServiceSecrets,
+        node: NodeIdentity,
         readiness: [ReadinessCheck],
         metrics: PrometheusMetrics,
         logger: Logger
@@ -61,6 +68,7 @@ package struct APIComposition: Sendable {
         let indexes = Self.indexes(ports, configuration, executor)
         let collections = CollectionService(identifiers: ports.identifiers, profile: ports.embedding.profile)
         let items = ItemService(identifiers: ports.identifiers, collections: collections)
+        let contexts = Self.contexts(ports, configuration, indexes, executor)
         services = APIServices(
             store: ports.store,
             authenticator: Authenticator(
@@ -68,7 +76,7 @@ package struct APIComposition: Sendable {
                 pepper: secrets.pepper,
                 tokens: Self.tokens(ports, configuration),
                 operatorAccess: configuration.operatorKey.map { key in
-                    OperatorAccess(key: AccessControl.Secret(text: key.revealed), identifiers: ports.identifiers)
+                    OperatorAccess(key: key, identifiers: ports.identifiers)
                 }
             ),
             issuer: KeyIssuer(pepper: secrets.pepper),
@@ -81,7 +89,9 @@ package struct APIComposition: Sendable {
                 items: items,
                 hasChat: configuration.chat.provider != .none
             ),
-            contexts: Self.contexts(ports, configuration, indexes, executor),
+            erasures: ErasureService(identifiers: ports.identifiers),
+            receipts: secrets.receipts,
+            contexts: contexts,
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
             readiness: readiness,
@@ -90,14 +100,23 @@ package struct APIComposition: Sendable {
             logger: logger
         )
         api = try APIService(services: services, configuration: Self.surface(configuration, secrets))
+        erasures = ErasureFollower(
+            store: ports.store,
+            feed: ports.erasures,
+            indexes: indexes,
+            contexts: contexts,
+            node: node.id,
+            name: node.name
+        )
     }
 
-    /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys.
+    /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys, erasures.
     package var background: [@Sendable () async -> Void] {
         [
             { [contexts = services.contexts] in await contexts.run() },
             { [indexes = services.indexes] in await indexes.run() },
             { [authenticator = services.authenticator] in await authenticator.run() },
+            { [erasures] in await erasures.run() },
         ]
     }
 

@@ -53,12 +53,14 @@ package struct APIProcess: Sendable {
                 feed: PostgresFeedReader(pool: indexer),
                 credentials: PostgresCredentialStore(pool: app),
                 embedding: try EmbeddingAssembly(configuration: configuration, logger: logger),
+                erasures: PostgresErasureFeed(pool: app),
                 keySet: try configuration.tokens.map { try KeySetSources.source(named: $0.keySet) },
                 clock: clock,
                 identifiers: identifiers
             ),
             configuration: configuration,
             secrets: secrets,
+            node: try NodeIdentity.open(in: configuration.dataDirectory, identifiers: identifiers),
             readiness: [database(app)],
             metrics: metrics,
             logger: logger

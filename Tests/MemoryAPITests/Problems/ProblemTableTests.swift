@@ -57,6 +57,7 @@ struct ProblemTableTests {
             switch code {
             case .invalid, .tooLarge: .invalidRequest
             case .injectedText: .injectedText
+            case .erased: .erased
             case .conflict: .conflict
             case .forbidden: .forbidden
             case .indexUnavailable: .unavailable

@@ -8,6 +8,7 @@ import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
 import MemoryTestSupport
+import Testing
 
 /// The HTTP surface over the in-memory store, with two workspaces and keys into them.
 struct TestService: Sendable {
@@ -69,6 +70,8 @@ struct TestService: Sendable {
             items: items,
             conversations: ConversationService(identifiers: identifiers, items: items),
             derivations: DerivationService(identifiers: identifiers, items: items, hasChat: true),
+            erasures: ErasureService(identifiers: identifiers),
+            receipts: try #require(ReceiptSigner(seed: Secret([UInt8](repeating: 7, count: 32)))),
             contexts: ContextService(
                 store: store,
                 indexes: indexes,
