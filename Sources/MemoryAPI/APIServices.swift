@@ -26,6 +26,8 @@ public struct APIServices: Sendable {
     public var messageSearch: MessageSearch
     /// This node's indexes: told of collections that are deleted, and waited for by `wait=indexed`.
     public var indexes: IndexRegistry
+    /// Lets requests through at the configured rates; nil lets all through.
+    public var limiter: RateLimiter?
     /// What `/readyz` asks.
     public var readiness: [ReadinessCheck]
     /// Where counters and histograms go.
@@ -47,6 +49,7 @@ public struct APIServices: Sendable {
         contexts: ContextService,
         messageSearch: MessageSearch,
         indexes: IndexRegistry,
+        limiter: RateLimiter? = nil,
         readiness: [ReadinessCheck],
         metrics: any MetricsFactory,
         exposition: @escaping @Sendable () -> String,
@@ -62,6 +65,7 @@ public struct APIServices: Sendable {
         self.contexts = contexts
         self.messageSearch = messageSearch
         self.indexes = indexes
+        self.limiter = limiter
         self.readiness = readiness
         self.metrics = metrics
         self.exposition = exposition

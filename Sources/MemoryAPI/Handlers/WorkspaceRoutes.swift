@@ -8,7 +8,14 @@ struct WorkspaceRoutes {
     let edge: Edge
 
     private var group: RouteGroup {
-        RouteGroup(edge: edge, tag: "workspace", reads: .workspaceManage, writes: .workspaceManage)
+        RouteGroup(
+            edge: edge,
+            tag: "workspace",
+            reads: .workspaceManage,
+            writes: .workspaceManage,
+            readRate: .admin,
+            writeRate: .admin
+        )
     }
 
     var routes: [Route] { [workspace, createUser, users, user] }

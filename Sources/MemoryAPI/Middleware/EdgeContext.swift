@@ -1,3 +1,4 @@
+import AccessControl
 package import Hummingbird
 import MemoryModel
 import Synchronization
@@ -22,6 +23,8 @@ final class CallRecord: Sendable {
         var workspaceID: Identifier<Workspace>?
         var keyID: Identifier<APIKey>?
         var problem: ProblemCode?
+        /// Where the caller stands under the rate limits that hold for it.
+        var standings: [RateStanding] = []
     }
 
     private let state = Mutex(Facts())

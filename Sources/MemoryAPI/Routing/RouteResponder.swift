@@ -28,6 +28,7 @@ struct RouteResponder: HTTPResponder {
                 $0.keyID = principal.keyID
             }
             try principal.require(scope)
+            try await limit(principal, context)
             let bytes = try await body(of: request, deadline: deadline)
             let call = try call(request, context, principal: principal, deadline: deadline, body: bytes)
             let json = try bytes.isEmpty ? nil : JSONParser.parse(bytes)

@@ -34,6 +34,7 @@ extension Timestamp {
 
 extension Role: PostgresEncodable, PostgresDecodable {}
 extension AccessScope: PostgresArrayElement {}
+extension Tier: PostgresArrayElement {}
 extension AgentStatus: PostgresEncodable, PostgresDecodable {}
 extension Audience.Kind: PostgresEncodable, PostgresDecodable {}
 extension MemoryCollection.Content: PostgresEncodable, PostgresDecodable {}

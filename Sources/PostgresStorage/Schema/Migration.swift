@@ -47,5 +47,11 @@ package struct Migration: Sendable {
             up: PackageResources._006_search_up_sql,
             down: PackageResources._006_search_down_sql
         ),
+        Migration(
+            version: 15,
+            name: "limits",
+            up: PackageResources._015_limits_up_sql,
+            down: PackageResources._015_limits_down_sql
+        ),
     ]
 }

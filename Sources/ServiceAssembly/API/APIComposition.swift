@@ -14,6 +14,8 @@ package struct APIComposition: Sendable {
         package var feed: any FeedReader
         /// Where credentials are looked up.
         package var credentials: any CredentialStore
+        /// Where rate limits are shared with other nodes; nil lets every request through.
+        package var rateLimits: (any RateLimitStore)?
         /// What turns texts into vectors.
         package var embedding: EmbeddingAssembly
         /// The time of day.
@@ -26,6 +28,7 @@ package struct APIComposition: Sendable {
             store: any MemoryStore,
             feed: any FeedReader,
             credentials: any CredentialStore,
+            rateLimits: (any RateLimitStore)? = nil,
             embedding: EmbeddingAssembly,
             clock: any WallClock,
             identifiers: IdentifierGenerator
@@ -33,6 +36,7 @@ package struct APIComposition: Sendable {
             self.store = store
             self.feed = feed
             self.credentials = credentials
+            self.rateLimits = rateLimits
             self.embedding = embedding
             self.clock = clock
             self.identifiers = identifiers
@@ -68,6 +72,7 @@ package struct APIComposition: Sendable {
             contexts: Self.contexts(ports, configuration, indexes, executor),
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
+            limiter: ports.rateLimits.map { RateLimiter(store: $0, policy: configuration.limits.policy) },
             readiness: readiness,
             metrics: metrics,
             exposition: { metrics.exposition() },
@@ -83,6 +88,7 @@ package struct APIComposition: Sendable {
             { [indexes = services.indexes] in await indexes.run() },
             { [authenticator = services.authenticator] in await authenticator.run() },
         ]
+            + [services.limiter].compactMap { limiter in limiter.map { limiter in { await limiter.run() } } }
     }
 
     private static func indexes(

@@ -52,6 +52,7 @@ package struct APIProcess: Sendable {
                 store: store,
                 feed: PostgresFeedReader(pool: indexer),
                 credentials: PostgresCredentialStore(pool: app),
+                rateLimits: PostgresRateLimitStore(pool: app),
                 embedding: try EmbeddingAssembly(configuration: configuration, logger: logger),
                 clock: clock,
                 identifiers: identifiers

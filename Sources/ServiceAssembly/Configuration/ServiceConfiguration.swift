@@ -15,6 +15,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
+    /// How much callers and workspaces may use.
+    package let limits: LimitSettings
+
     /// What the service derives its own secrets from; made at first start when nil.
     package let secret: Secret?
 
@@ -32,6 +35,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         http = try await HTTPSettings(config: config)
         database = try await DatabaseSettings(config: config)
         embedding = try await EmbeddingSettings(config: config)
+        limits = try await LimitSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
         logLevel = try await Self.logLevelSetting.require(config)
@@ -78,6 +82,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + HTTPSettings.settings
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
+        + LimitSettings.settings
         + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]
 }
 

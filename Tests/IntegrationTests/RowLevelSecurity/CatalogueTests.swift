@@ -22,7 +22,7 @@ import Testing
                 WHERE n.nspname = 'mneme' AND c.relkind IN ('r', 'p')
                 """
             )
-            #expect(tables.count == 23)
+            #expect(tables.count == 24)
         }
     }
 
@@ -40,7 +40,7 @@ import Testing
                     """
                 ).decode((String, String, String).self)
             }
-            #expect(policies.count == 22)
+            #expect(policies.count == 23)
             for (table, reads, writes) in policies {
                 #expect(reads == writes, "\(table)")
                 let isFlat = reads == workspace || reads == "(\(workspace) AND \(audience))"
@@ -112,6 +112,7 @@ import Testing
             #expect(
                 Set(gates) == [
                     "audiences", "find_key", "touch_keys", "claim_jobs", "job_counts", "fork_line", "search_messages",
+                    "exchange_rates", "workspace_tiers",
                 ]
             )
             let others = try await database.names(

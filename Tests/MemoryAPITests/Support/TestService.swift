@@ -26,6 +26,7 @@ struct TestService: Sendable {
     init(
         _ adjust: (inout APIConfiguration) -> Void = { _ in },
         readiness: [ReadinessCheck] = [],
+        limiter: RateLimiter? = nil,
         log: CapturedLog? = nil
     ) async throws {
         clock = ManualClock()
@@ -60,6 +61,7 @@ struct TestService: Sendable {
             ),
             messageSearch: MessageSearch(store: store, executor: executor),
             indexes: indexes,
+            limiter: limiter,
             readiness: readiness,
             metrics: metrics,
             exposition: { [metrics] in metrics.exposition() },
