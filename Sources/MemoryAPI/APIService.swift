@@ -21,7 +21,8 @@ public struct APIService: Sendable {
             WorkspaceRoutes(edge: edge).routes + AgentRoutes(edge: edge).routes + AudienceRoutes(edge: edge).routes
             + KeyRoutes(edge: edge).routes + CollectionRoutes(edge: edge).routes + ItemRoutes(edge: edge).routes
             + ChannelRoutes(edge: edge).routes + MessageRoutes(edge: edge).routes + ForkRoutes(edge: edge).routes
-            + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes
+            + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes + UsageRoutes(edge: edge).routes
+            + AuditRoutes(edge: edge).routes
         let operations = OperationRoutes(edge: edge, isDraining: { drain.isDraining })
         self.table = try RouteTable(nouns + operations.routes(describing: nouns))
         self.edge = edge

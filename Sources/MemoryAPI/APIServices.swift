@@ -26,6 +26,8 @@ public struct APIServices: Sendable {
     public var messageSearch: MessageSearch
     /// This node's indexes: told of collections that are deleted, and waited for by `wait=indexed`.
     public var indexes: IndexRegistry
+    /// Hears of reads of personal memory by others; nil where nobody is told.
+    public var reads: PersonalReads?
     /// Lets requests through at the configured rates; nil lets all through.
     public var limiter: RateLimiter?
     /// What `/readyz` asks.
@@ -49,6 +51,7 @@ public struct APIServices: Sendable {
         contexts: ContextService,
         messageSearch: MessageSearch,
         indexes: IndexRegistry,
+        reads: PersonalReads? = nil,
         limiter: RateLimiter? = nil,
         readiness: [ReadinessCheck],
         metrics: any MetricsFactory,
@@ -65,6 +68,7 @@ public struct APIServices: Sendable {
         self.contexts = contexts
         self.messageSearch = messageSearch
         self.indexes = indexes
+        self.reads = reads
         self.limiter = limiter
         self.readiness = readiness
         self.metrics = metrics

@@ -34,7 +34,11 @@ struct InMemoryWorkspace: Sendable {
     var traces: [Identifier<ContextPack>: ContextTrace] = [:]
     var jobs: [Identifier<Job>: InMemoryJob] = [:]
     var events: [NewEvent] = []
-    var usage: [UsageRecord] = []
+    var usage: [(day: CalendarDay, record: UsageRecord)] = []
+    var holds: [Identifier<UsageHold>: (day: CalendarDay, hold: UsageHold)] = [:]
+    var spendingLimits: [SpendingLimit] = []
+    var tier: Tier?
+    var audit: [AuditEntry] = []
     var answers: [String: (request: RepeatableRequest, answer: RepeatedAnswer)] = [:]
 }
 

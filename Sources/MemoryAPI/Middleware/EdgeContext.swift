@@ -8,11 +8,14 @@ package struct EdgeContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The request's id, from the client or made here.
     var requestID = ""
+    /// The address at the other end of the connection.
+    let address: String?
     /// What becomes known while the request is answered, for log and metrics.
     let record = CallRecord()
 
     package init(source: Source) {
         coreContext = .init(source: source)
+        address = source.channel.remoteAddress?.ipAddress
     }
 }
 

@@ -22,7 +22,7 @@ struct RouteResponder: HTTPResponder {
             let principal = try await edge.services.authenticator.principal(
                 bearer: Self.credential(of: request),
                 deadline: deadline
-            )
+            ).from(RequestOrigin(action: route.name, address: context.address, requestID: context.requestID))
             context.record.note {
                 $0.workspaceID = principal.workspaceID
                 $0.keyID = principal.keyID

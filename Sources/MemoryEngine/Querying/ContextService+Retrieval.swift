@@ -39,9 +39,11 @@ extension ContextService {
             forkID: query.forkID,
             recentMessages: query.threadID == nil ? 0 : query.recentMessages
         )
-        return try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
+        let prelude = try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
             try await tx.contextPrelude(request)
         }.value
+        reads?.note(prelude.collections.map(\.collection), by: principal)
+        return prelude
     }
 
     func filter(for query: ContextQuery, channelID: Identifier<Channel>?) -> IndexFilter {
@@ -87,7 +89,7 @@ extension ContextService {
         _ deadline: ContinuousClock.Instant?
     ) async throws -> (read: [ContentReader.Read], found: Retriever.Result, freshness: ContextFreshness) {
         let text = try checked(query)
-        let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
+        let embedding = Task { await embedder.embed(text, for: .init(query, principal), deadline: deadline) }
         defer { embedding.cancel() }
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         let filter = filter(for: query, channelID: nil)

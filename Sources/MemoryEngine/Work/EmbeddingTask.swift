@@ -22,6 +22,7 @@ struct EmbeddingTask: Sendable {
 
     let store: any MemoryStore
     let provider: any EmbeddingProvider
+    let prices: PriceList
     let configuration: WorkerConfiguration
 
     /// Does the job.
@@ -38,32 +39,32 @@ struct EmbeddingTask: Sendable {
         let read = try await store.withTransaction(as: principal, .reading()) { tx -> Read in
             let collection = try await Self.collection(collectionID, in: tx)
             guard let collection, collection.profile == profile, collection.generation == generation else {
-                return Read(isWanted: false, items: [], known: [:])
+                return Read(isWanted: false, subject: UsageSubject(workspaceID: job.workspaceID), items: [], known: [:])
             }
+            let subject = UsageSubject(
+                workspaceID: job.workspaceID,
+                userID: collection.userID,
+                agentID: collection.agentID
+            )
             let present = try await tx.items(items).filter { $0.collectionID == collectionID }
             let hashes = present.flatMap { item in
                 EmbeddedText.parts(of: item).map { EmbeddedText.hash(of: $0, profile: profile) }
             }
             let known = try await tx.reusableVectors(profile: profile, textHashes: Array(Set(hashes)))
-            return Read(isWanted: true, items: present, known: known)
+            return Read(isWanted: true, subject: subject, items: present, known: known)
         }.value
         var outcome = Outcome()
-        let vectors = try await embed(read, generation: generation, profile: profile, into: &outcome)
-        try await write(vectors, of: job, collectionID: collectionID, outcome: outcome)
+        let vectors = try await embed(read, for: job, generation: generation, profile: profile, into: &outcome)
+        try await write(vectors, of: job, collectionID: collectionID)
         return outcome
     }
 
     private struct Read: Sendable {
         let isWanted: Bool
+        /// For whom the items are embedded: the agent or user whose personal collection they are in.
+        let subject: UsageSubject
         let items: [ContextItem]
         let known: [[UInt8]: [Float]]
-    }
-
-    /// What was embedded, and what the provider counted.
-    private struct Embedded: Sendable {
-        var vectors: [(ItemVersionReference, EntryVector)] = []
-        var calls: Int64 = 0
-        var tokens: Int64 = 0
     }
 
     private static func collection(
@@ -81,11 +82,13 @@ struct EmbeddingTask: Sendable {
 
     private func embed(
         _ read: Read,
+        for job: ClaimedJob,
         generation: Int32,
         profile: EmbeddingProfile,
         into outcome: inout Outcome
-    ) async throws -> Embedded {
-        var embedded = Embedded()
+    ) async throws -> [(ItemVersionReference, EntryVector)] {
+        var embedded: [(ItemVersionReference, EntryVector)] = []
+        let meter = CallMeter(store: store, provider: provider, prices: prices, job: job, subject: read.subject)
         var vectors = read.known
         let parts = read.items.flatMap { item in
             EmbeddedText.parts(of: item).enumerated().map { Part(item: item, part: $0, text: $1) }
@@ -98,7 +101,7 @@ struct EmbeddingTask: Sendable {
         for start in stride(from: 0, to: missing.count, by: max(1, configuration.batchSize)) {
             try Task.checkCancellation()
             let batch = missing[start..<min(start + configuration.batchSize, missing.count)].map(\.text)
-            let results = try await embed(batch, into: &embedded)
+            let results = try await embed(batch, meter)
             for (text, vector) in zip(batch, results) {
                 if let vector {
                     vectors[EmbeddedText.hash(of: text, profile: profile)] = vector
@@ -112,7 +115,7 @@ struct EmbeddingTask: Sendable {
             let hash = EmbeddedText.hash(of: part.text, profile: profile)
             guard let vector = vectors[hash] else { continue }
             let reference = ItemVersionReference(itemID: part.item.id, version: part.item.version)
-            embedded.vectors.append(
+            embedded.append(
                 (reference, EntryVector(generation: generation, part: Int16(part.part), textHash: hash, vector: vector))
             )
         }
@@ -120,33 +123,28 @@ struct EmbeddingTask: Sendable {
     }
 
     /// One vector a text; nil for a text that the provider refuses, found by halving the batch.
-    private func embed(_ texts: [String], into embedded: inout Embedded) async throws -> [[Float]?] {
-        do throws(EmbeddingError) {
-            let deadline = ContinuousClock.now + configuration.callTimeout
-            let result = try await provider.embed(texts, purpose: .document, deadline: deadline)
-            embedded.calls += 1
-            embedded.tokens += Int64(result.tokens ?? 0)
+    private func embed(_ texts: [String], _ meter: CallMeter) async throws -> [[Float]?] {
+        do {
+            let result = try await meter.embed(texts, timeout: configuration.callTimeout)
             guard result.vectors.count == texts.count else {
                 throw EmbeddingError(.invalidAnswer, "the number of vectors is not that of the texts")
             }
             return result.vectors
-        } catch {
-            guard error.code == .invalidInput else { throw error }
+        } catch let error as EmbeddingError where error.code == .invalidInput {
+            // One of the texts is at fault: which one is found by halves.
         }
         guard texts.count > 1 else { return [nil] }
         let middle = texts.count / 2
-        let first = try await embed(Array(texts[..<middle]), into: &embedded)
-        return first + (try await embed(Array(texts[middle...]), into: &embedded))
+        let first = try await embed(Array(texts[..<middle]), meter)
+        return first + (try await embed(Array(texts[middle...]), meter))
     }
 
     private func write(
-        _ embedded: Embedded,
+        _ embedded: [(ItemVersionReference, EntryVector)],
         of job: ClaimedJob,
-        collectionID: Identifier<MemoryCollection>,
-        outcome: Outcome
+        collectionID: Identifier<MemoryCollection>
     ) async throws {
-        let profile = provider.profile
-        let groups = Dictionary(grouping: embedded.vectors, by: \.0).mapValues { $0.map(\.1) }
+        let groups = Dictionary(grouping: embedded, by: \.0).mapValues { $0.map(\.1) }
         let references = groups.keys.sorted { ($0.itemID, $0.version) < ($1.itemID, $1.version) }
         _ = try await store.withTransaction(as: .worker(in: job.workspaceID), .writing()) { tx in
             // First, so that a lost lease costs nothing.
@@ -164,16 +162,6 @@ struct EmbeddingTask: Sendable {
                     )
                 }
             )
-            guard embedded.calls > 0 else { return }
-            try await tx.recordUsage([
-                UsageRecord(
-                    provider: profile.provider,
-                    model: profile.model,
-                    calls: embedded.calls,
-                    texts: Int64(outcome.embedded),
-                    tokens: embedded.tokens
-                )
-            ])
         }
     }
 }

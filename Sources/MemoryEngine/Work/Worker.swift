@@ -17,18 +17,22 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
+    ///   - prices: What the provider's tokens cost.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
         store: any MemoryStore,
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
+        prices: PriceList = .free,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.queue = queue
         self.configuration = configuration
-        embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
+        embedding = provider.map {
+            EmbeddingTask(store: store, provider: $0, prices: prices, configuration: configuration)
+        }
         backOff = BackOff(shortest: configuration.shortestBackOff, longest: configuration.longestBackOff)
         self.random = Mutex(random)
     }
@@ -118,10 +122,7 @@ public final class Worker: Sendable {
         // Another worker has the job: it is no longer ours to fail.
         guard failure != .leaseLost else { return }
         let isFinal = failure.counts && job.attempt >= configuration.attempts
-        let fraction = random.withLock { Double.random(in: 0..<1, using: &$0) }
-        let delay: Duration =
-            failure == .stopped
-            ? .zero : backOff.delay(after: job.attempt, asked: failure.retryAfter, fraction: fraction)
+        let delay = delay(of: job, after: failure)
         EngineMetrics.count(isFinal ? .jobsDead : .jobsRetried)
         logger.warning(
             isFinal ? "a job was put aside" : "a job will be tried again",
@@ -134,10 +135,25 @@ public final class Worker: Sendable {
         }.value
     }
 
+    private func delay(of job: ClaimedJob, after failure: Failure) -> Duration {
+        switch failure {
+        case .stopped: .zero
+        case .usedUp: configuration.usedUpPause
+        case .leaseLost, .embedding, .store, .other:
+            backOff.delay(
+                after: job.attempt,
+                asked: failure.retryAfter,
+                fraction: random.withLock { Double.random(in: 0..<1, using: &$0) }
+            )
+        }
+    }
+
     /// Why a job could not be done.
     private enum Failure: Equatable {
         case leaseLost
         case stopped
+        /// A quota or a limit of spending leaves no room: not tried again for a while, and never put aside.
+        case usedUp(String)
         case embedding(EmbeddingError)
         case store(StoreError)
         case other
@@ -145,6 +161,8 @@ public final class Worker: Sendable {
         init(_ error: any Error) {
             self =
                 switch error {
+                case let error as AllowanceUsedUp: .usedUp(error.what.rawValue)
+                case let error as StoreError where error.code == .quotaExceeded: .usedUp(error.field ?? "quota")
                 case let error as StoreError where error.code == .conflict: .leaseLost
                 case let error as StoreError: .store(error)
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
@@ -157,7 +175,7 @@ public final class Worker: Sendable {
         /// Whether trying again is bounded: a provider or database that is down delays work and loses none.
         var counts: Bool {
             switch self {
-            case .leaseLost, .stopped: false
+            case .leaseLost, .stopped, .usedUp: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .store(let error): [.invalid, .internal, .notFound].contains(error.code)
             case .other: true
@@ -174,6 +192,7 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
+            case .usedUp(let what): "used_up_\(what)"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
             case .store(let error): "store_\(error.code.rawValue)"
             case .other: "other"

@@ -46,6 +46,8 @@ public struct Principal: Sendable, Hashable {
     public let scopes: Set<AccessScope>
     /// The API key that was shown, where one was.
     public let keyID: Identifier<APIKey>?
+    /// The request it acts by, where there is one; for audit.
+    public private(set) var origin: RequestOrigin? = nil
 
     /// Makes a principal.
     public init(
@@ -62,6 +64,13 @@ public struct Principal: Sendable, Hashable {
         self.role = role
         self.scopes = scopes
         self.keyID = keyID
+    }
+
+    /// The same, acting by a request.
+    public func from(_ origin: RequestOrigin) -> Principal {
+        var principal = self
+        principal.origin = origin
+        return principal
     }
 
     /// The principal the worker acts as inside one workspace: every audience, for the effects of its jobs.

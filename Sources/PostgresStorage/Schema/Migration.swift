@@ -53,5 +53,23 @@ package struct Migration: Sendable {
             up: PackageResources._015_limits_up_sql,
             down: PackageResources._015_limits_down_sql
         ),
+        Migration(
+            version: 16,
+            name: "usage",
+            up: PackageResources._016_usage_up_sql,
+            down: PackageResources._016_usage_down_sql
+        ),
+        Migration(
+            version: 17,
+            name: "counts",
+            up: PackageResources._017_counts_up_sql,
+            down: PackageResources._017_counts_down_sql
+        ),
+        Migration(
+            version: 18,
+            name: "audit",
+            up: PackageResources._018_audit_up_sql,
+            down: PackageResources._018_audit_down_sql
+        ),
     ]
 }

@@ -59,6 +59,7 @@ package struct APIComposition: Sendable {
     ) throws(RouteTableError) {
         let executor = SearchExecutor()
         let indexes = Self.indexes(ports, configuration, executor)
+        let reads = PersonalReads(store: ports.store)
         let collections = CollectionService(identifiers: ports.identifiers, profile: ports.embedding.profile)
         let items = ItemService(identifiers: ports.identifiers, collections: collections)
         services = APIServices(
@@ -69,9 +70,10 @@ package struct APIComposition: Sendable {
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: ports.identifiers, items: items),
-            contexts: Self.contexts(ports, configuration, indexes, executor),
+            contexts: Self.contexts(ports, configuration, indexes, executor, reads),
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
+            reads: reads,
             limiter: ports.rateLimits.map { RateLimiter(store: $0, policy: configuration.limits.policy) },
             readiness: readiness,
             metrics: metrics,
@@ -83,12 +85,14 @@ package struct APIComposition: Sendable {
 
     /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys.
     package var background: [@Sendable () async -> Void] {
-        [
+        var work: [@Sendable () async -> Void] = [
             { [contexts = services.contexts] in await contexts.run() },
             { [indexes = services.indexes] in await indexes.run() },
             { [authenticator = services.authenticator] in await authenticator.run() },
         ]
-            + [services.limiter].compactMap { limiter in limiter.map { limiter in { await limiter.run() } } }
+        if let limiter = services.limiter { work.append { await limiter.run() } }
+        if let reads = services.reads { work.append { await reads.run() } }
+        return work
     }
 
     private static func indexes(
@@ -111,7 +115,8 @@ package struct APIComposition: Sendable {
         _ ports: Ports,
         _ configuration: ServiceConfiguration,
         _ indexes: IndexRegistry,
-        _ executor: SearchExecutor
+        _ executor: SearchExecutor,
+        _ reads: PersonalReads
     ) -> ContextService {
         var settings = ContextConfiguration()
         settings.embeddingPatience = configuration.embedding.queryPatience
@@ -122,7 +127,10 @@ package struct APIComposition: Sendable {
             provider: ports.embedding.provider,
             identifiers: ports.identifiers,
             clock: ports.clock,
-            configuration: settings
+            configuration: settings,
+            tiers: configuration.limits.tiers,
+            prices: configuration.prices,
+            reads: reads
         )
     }
 
@@ -133,7 +141,9 @@ package struct APIComposition: Sendable {
             port: configuration.http.port,
             requestDeadline: configuration.http.requestTimeout,
             bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
-            batchBodyLimit: configuration.http.maxBodyBytes
+            batchBodyLimit: configuration.http.maxBodyBytes,
+            tiers: configuration.limits.tiers,
+            prices: configuration.prices
         )
     }
 }

@@ -45,6 +45,7 @@ package struct APIProcess: Sendable {
             pool: app,
             clock: clock,
             identifiers: identifiers,
+            tiers: configuration.limits.tiers,
             deadline: deadline
         )
         let composition = try APIComposition(

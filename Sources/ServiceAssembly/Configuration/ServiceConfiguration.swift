@@ -1,5 +1,6 @@
 package import Configuration
 package import Logging
+package import MemoryModel
 
 /// All settings of a service.
 package struct ServiceConfiguration: Sendable, Hashable {
@@ -17,6 +18,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
 
     /// How much callers and workspaces may use.
     package let limits: LimitSettings
+
+    /// What providers cost.
+    package let prices: PriceList
 
     /// What the service derives its own secrets from; made at first start when nil.
     package let secret: Secret?
@@ -36,6 +40,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         database = try await DatabaseSettings(config: config)
         embedding = try await EmbeddingSettings(config: config)
         limits = try await LimitSettings(config: config)
+        prices = try await PriceSettings.read(config)
         secret = try await Self.secretSetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
         logLevel = try await Self.logLevelSetting.require(config)
@@ -83,6 +88,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
         + LimitSettings.settings
+        + PriceSettings.settings
         + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]
 }
 

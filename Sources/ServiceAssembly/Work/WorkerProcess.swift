@@ -29,6 +29,7 @@ package struct WorkerProcess: Sendable {
             pool: pool,
             clock: clock,
             identifiers: IdentifierGenerator(clock: clock),
+            tiers: configuration.limits.tiers,
             deadline: deadline
         )
         let embedding = try EmbeddingAssembly(configuration: configuration, logger: logger)
@@ -38,6 +39,7 @@ package struct WorkerProcess: Sendable {
             store: store,
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
+            prices: configuration.prices,
             configuration: settings
         )
         logger.info("Working")

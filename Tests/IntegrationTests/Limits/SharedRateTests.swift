@@ -15,7 +15,8 @@ import Testing
                 for number in 0..<600 {
                     group.addTask {
                         let decision = await limiters[number % 2].admit(workspace.asAnn, .read)
-                        if case .admitted = decision { return true } else { return false }
+                        guard case .admitted = decision else { return false }
+                        return true
                     }
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }

@@ -32,6 +32,7 @@ struct ProblemTableTests {
             case .conflict: .conflict
             case .invalid: .invalidRequest
             case .forbidden: .forbidden
+            case .quotaExceeded: .quotaExceeded
             case .overloaded: .overloaded
             case .unavailable, .schemaMismatch: .unavailable
             case .deadlineExceeded, .cancelled: .deadlineExceeded
