@@ -15,6 +15,7 @@ struct EngineFixture {
     let items: ItemService
     let conversation: ConversationService
     let context: ContextService
+    let reads: PersonalReads
     let worker: Worker
 
     let workspaceID: Identifier<Workspace>
@@ -34,7 +35,9 @@ struct EngineFixture {
         snapshots: IndexSnapshots? = nil,
         feed: ((InMemoryMemoryStore) -> any FeedReader)? = nil,
         configuration: ContextConfiguration = EngineFixture.patient,
-        workerConfiguration: WorkerConfiguration = WorkerConfiguration()
+        workerConfiguration: WorkerConfiguration = WorkerConfiguration(),
+        tiers: TierTable = .unlimited,
+        prices: PriceList = .free
     ) async throws {
         identifiers = IdentifierGenerator(clock: clock, random: SeededGenerator(seed: 7))
         store = InMemoryMemoryStore(clock: clock, identifiers: identifiers)
@@ -48,6 +51,7 @@ struct EngineFixture {
         collections = CollectionService(identifiers: identifiers, profile: embeds ? embedder.profile : nil)
         items = ItemService(identifiers: identifiers, collections: collections)
         conversation = ConversationService(identifiers: identifiers, items: items)
+        reads = PersonalReads(store: store)
         context = ContextService(
             store: store,
             indexes: indexes,
@@ -55,12 +59,16 @@ struct EngineFixture {
             provider: embeds ? embedder : nil,
             identifiers: identifiers,
             clock: clock,
-            configuration: configuration
+            configuration: configuration,
+            tiers: tiers,
+            prices: prices,
+            reads: reads
         )
         worker = Worker(
             store: store,
             queue: store,
             provider: embeds ? embedder : nil,
+            prices: prices,
             configuration: workerConfiguration,
             random: SeededGenerator(seed: 8)
         )

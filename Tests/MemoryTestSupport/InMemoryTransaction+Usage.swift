@@ -10,7 +10,8 @@ extension InMemoryTransaction {
 
     func holdUsage(_ hold: UsageHold) async throws(StoreError) -> UsageHoldOutcome {
         try write { workspace in
-            for (id, held) in workspace.holds where held.hold.job.id == hold.job.id && held.hold.job.lease < hold.job.lease {
+            for (id, held) in workspace.holds {
+                guard held.hold.job.id == hold.job.id, held.hold.job.lease < hold.job.lease else { continue }
                 workspace.holds[id] = nil
                 workspace.usage.append((day: held.day, record: held.hold.record))
             }

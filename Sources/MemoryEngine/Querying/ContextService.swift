@@ -158,6 +158,13 @@ public final class ContextService: Sendable {
         as principal: Principal,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ContextReplay {
-        try await ContextReplay.rebuild(id, from: store, waiting: traces.waiting(id), as: principal, deadline: deadline)
+        try await ContextReplay.rebuild(
+            id,
+            from: store,
+            waiting: traces.waiting(id),
+            as: principal,
+            reads: reads,
+            deadline: deadline
+        )
     }
 }

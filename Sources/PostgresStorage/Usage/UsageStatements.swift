@@ -17,16 +17,17 @@ extension PostgresMemoryTransaction {
 
     func holdUsage(_ hold: UsageHold) async throws(StoreError) -> UsageHoldOutcome {
         let id: Identifier<UsageHold> = identifiers.next()
-        let refusal = try await read(
-            """
-            SELECT mneme.hold_usage(
-                \(id), \(hold.job.id), \(hold.job.lease), \(hold.subject.userID), \(hold.subject.agentID),
-                \(hold.provider), \(hold.model), \(hold.texts), \(hold.tokens), \(hold.cost), \(now.day),
-                make_interval(secs => \(hold.lifetime.wholeSeconds)), \(quotas?.json))
-            """
-        ) { row throws(PostgresError) in
-            try row.decode(column: 0, as: UsedUp?.self)
-        }.first ?? nil
+        let refusal =
+            try await read(
+                """
+                SELECT mneme.hold_usage(
+                    \(id), \(hold.job.id), \(hold.job.lease), \(hold.subject.userID), \(hold.subject.agentID),
+                    \(hold.provider), \(hold.model), \(hold.texts), \(hold.tokens), \(hold.cost), \(now.day),
+                    make_interval(secs => \(hold.lifetime.wholeSeconds)), \(quotas?.json))
+                """
+            ) { row throws(PostgresError) in
+                try row.decode(column: 0, as: UsedUp?.self)
+            }.first ?? nil
         return refusal.map { .refused($0) } ?? .held(id)
     }
 
@@ -51,10 +52,9 @@ extension PostgresMemoryTransaction {
         let columns = UsageDimension.allCases.map { dimension in
             query.dimensions.contains(dimension) ? dimension.column : dimension.absent
         }
-        let order = query.dimensions.map(\.column)
+        let order = query.dimensions.map(\.column).joined(separator: ", ")
         let grouping: PostgresQuery =
-            order.isEmpty
-            ? "" : "GROUP BY \(fragment: order.joined(separator: ", ")) ORDER BY \(fragment: order.joined(separator: ", "))"
+            query.dimensions.isEmpty ? "" : "GROUP BY \(fragment: order) ORDER BY \(fragment: order)"
         return try await read(
             """
             SELECT \(fragment: columns.joined(separator: ", ")), coalesce(sum(t.calls), 0)::bigint,

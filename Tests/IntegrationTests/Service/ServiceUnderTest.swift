@@ -17,6 +17,8 @@ struct ServiceUnderTest: Sendable {
     let database: TestDatabase
     let composition: APIComposition
     let embedder: HashingEmbedder
+    /// Where it keeps what is on disk.
+    let folder: String
     /// Embeds what was written, when it is told to.
     let worker: Worker
     /// A key with every scope.
@@ -66,6 +68,7 @@ struct ServiceUnderTest: Sendable {
         self.database = database
         self.composition = composition
         self.embedder = embedder
+        self.folder = folder
         worker = Worker(store: database.workerStore, queue: database.queue, provider: embedder)
         admin = try await Self.found(database, composition.services.issuer)
         stranger = try await Self.found(database, composition.services.issuer)
