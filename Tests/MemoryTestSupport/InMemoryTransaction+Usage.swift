@@ -9,7 +9,7 @@ extension InMemoryTransaction {
     }
 
     func holdUsage(_ hold: UsageHold) async throws(StoreError) -> UsageHoldOutcome {
-        try write { workspace in
+        try write { workspace throws(StoreError) -> UsageHoldOutcome in
             for (id, held) in workspace.holds {
                 guard held.hold.job.id == hold.job.id, held.hold.job.lease < hold.job.lease else { continue }
                 workspace.holds[id] = nil

@@ -27,8 +27,10 @@ enum MoneyAmount {
     /// The shape of an amount in a body.
     static var shape: Shape<Int64> {
         Shape<String>.text(1...20).map { text, problems in
-            billionths(text)
-                ?? problems.refuse("must be a decimal number of at most nine decimals in a string, such as \"12.50\"")
+            guard let amount = billionths(text) else {
+                return problems.refuse("must be a decimal number of at most nine decimals, in a string: \"12.50\"")
+            }
+            return amount
         }
     }
 }
@@ -37,7 +39,8 @@ extension Shape where Value == CalendarDay {
     /// A day as in `2026-03-01`.
     static var day: Shape {
         Shape<String>.text(10...10).map { text, problems in
-            CalendarDay(text) ?? problems.refuse("must be a day such as 2026-03-01")
+            guard let day = CalendarDay(text) else { return problems.refuse("must be a day such as 2026-03-01") }
+            return day
         }
     }
 }

@@ -1,6 +1,7 @@
 import AccessControl
 package import Hummingbird
 import MemoryModel
+import NIOCore
 import Synchronization
 
 /// What Hummingbird carries along with a request.

@@ -4,8 +4,8 @@ import MemoryModel
 enum AuditSubjects {
     /// Subjects as `item:<id>`.
     ///
-    /// Ids in an answer are found as bytes, because a batch's answer is long: `"id":"` outside of a string's contents is
-    /// always a member's name, as quotes inside are escaped.
+    /// Ids in an answer are found as bytes, because a batch's answer is long. Every noun begins with its id, and nothing
+    /// but a noun does: inside of strings, quotes are escaped.
     static func of(_ call: Call, _ reply: Reply) -> [String] {
         var subjects: [String] = []
         for (name, value) in call.pathValues.sorted(by: { $0.key < $1.key }) {
@@ -26,7 +26,7 @@ enum AuditSubjects {
     }
 
     private static func ids(in body: [UInt8]) -> [String] {
-        let name = Array("\"id\":\"".utf8)
+        let name = Array("{\"id\":\"".utf8)
         var ids: [String] = []
         var start = 0
         while start + name.count + 37 <= body.count {

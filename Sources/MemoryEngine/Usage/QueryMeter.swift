@@ -45,7 +45,8 @@ final class QueryMeter: Sendable {
         let isFree = prices.prices["\(profile.provider)/\(profile.model)"] ?? 0 == 0
         return state.withLock { state in
             let known = state.known[subject.workspaceID]
-            let isFresh = known.map { !$0.isUnlimited || .now - $0.readAt < Self.unlimitedLifetime } ?? false
+            let now = ContinuousClock.now
+            let isFresh = known.map { !$0.isUnlimited || now - $0.readAt < Self.unlimitedLifetime } ?? false
             if !isFresh || known?.isUnlimited == false { state.wanted.insert(subject.workspaceID) }
             return known?.allows(subject, isFree: isFree) ?? true
         }

@@ -146,7 +146,7 @@ import Testing
                 }
             }
             let counted = try await usage(workspace)
-            let largest = Int64(20 * 1_000_000_000)
+            let largest = Int64(30 * 1_000_000_000)
             #expect(counted.cost > 0 && counted.cost < limit.amount + largest)
             let counts = try await database.queue.counts()
             #expect(counts.dead == 0 && counts.ready > 0)
