@@ -31,12 +31,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -56,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
@@ -85,10 +88,13 @@ let package = Package(
         target("EmbeddingProviders", ["MemoryModel", "CurlTransport", "SentenceEncoder", logging, metrics]),
 
         // Edge.
-        target("AccessControl", ["MemoryModel", crypto]),
+        target("AccessControl", ["MemoryModel", crypto, cryptoExtras]),
         target(
             "MemoryAPI",
-            ["MemoryModel", "MemoryEngine", "AccessControl", hummingbird, httpTypes, nioCore, logging, metrics, crypto]
+            [
+                "MemoryModel", "MemoryEngine", "AccessControl", hummingbird, httpTypes, nioCore, nioHTTPTypes, logging,
+                metrics, crypto,
+            ]
         ),
 
         // Command.
@@ -117,6 +123,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "AccessControlTestSupport",
+            dependencies: ["AccessControl", "MemoryModel", crypto, cryptoExtras],
+            path: "Tests/AccessControlTestSupport",
+            swiftSettings: strict
+        ),
+        .target(
             name: "MemoryAPITestSupport",
             dependencies: ["MemoryAPI", "MemoryModel", httpTypes, hummingbirdTesting, nioCore],
             path: "Tests/MemoryAPITestSupport",
@@ -130,11 +142,12 @@ let package = Package(
         tests("SentenceEncoderTests", ["SentenceEncoder", "CVectorKernels"]),
         tests("CurlTransportTests", ["CurlTransport"]),
         tests("EmbeddingProvidersTests", ["EmbeddingProviders", "CurlTransport", "MemoryModel"]),
-        tests("AccessControlTests", ["AccessControl", "MemoryModel"]),
+        tests("AccessControlTests", ["AccessControl", "AccessControlTestSupport", "MemoryModel"]),
         tests(
             "MemoryAPITests",
             [
-                "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "MemoryModel", hummingbird,
+                "MemoryAPI", "MemoryAPITestSupport", "MemoryEngine", "AccessControl", "AccessControlTestSupport",
+                "MemoryModel", hummingbird,
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix,
             ]
         ),
@@ -143,7 +156,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
+                "AccessControlTestSupport", "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
             ]
         ),
     ]

@@ -4,8 +4,8 @@ extension Role {
     /// The scopes a credential of this role can have at most; what a key names beyond them has no effect.
     public var grantableScopes: Set<AccessScope> {
         switch self {
-        case .admin: Set(AccessScope.allCases)
-        case .member: Set(AccessScope.allCases).subtracting([.keysManage, .workspaceManage])
+        case .admin: AccessScope.grantable
+        case .member: AccessScope.grantable.subtracting([.keysManage, .workspaceManage])
         case .viewer: [.contextRead, .itemsRead, .messagesRead, .agentsRead]
         }
     }
@@ -13,6 +13,12 @@ extension Role {
     /// Whether this role may do nothing that the other may not.
     public func isWithin(_ other: Role) -> Bool {
         grantableScopes.isSubset(of: other.grantableScopes)
+    }
+
+    /// The role that may do less.
+    func lesser(_ other: Role?) -> Role {
+        guard let other else { return self }
+        return isWithin(other) ? self : other
     }
 }
 

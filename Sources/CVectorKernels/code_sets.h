@@ -5,6 +5,9 @@
 
 #include "include/codes.h"
 
+// One rounding after each operation, so that all sets, and all places in a batch, give the same distance.
+#pragma STDC FP_CONTRACT OFF
+
 extern const cvk_code_kernels cvk_codes_scalar;
 #if defined(__x86_64__)
 extern const cvk_code_kernels cvk_codes_avx2;
@@ -14,7 +17,7 @@ extern const cvk_code_kernels cvk_codes_neon;
 #endif
 
 // How many records ahead of the one being summed are fetched.
-enum { CVK_RECORDS_AHEAD = 4 };
+enum { CVK_RECORDS_AHEAD = 8 };
 
 static inline void cvk_prefetch_record(const uint8_t *record, size_t blocks) {
     for (size_t b = 0; b <= blocks; b++) cvk_prefetch(record + b * CVK_BLOCK_BYTES);
@@ -27,28 +30,36 @@ static inline float cvk_code_distance(const cvk_code_query *query, const uint8_t
     return query->bias + factors[1] + factors[0] * query->scale * (float)sum;
 }
 
-// Defines a query-to-records function from a function that sums the products of codes as stored and query components.
-// `VALUE` makes of that sum the sum over the components that the codes stand for. The frequent lengths are compiled for
-// themselves: 384, 768, 1024 and 1536 components.
-#define CVK_DEFINE_CODE_ROWS(NAME, PRODUCTS, VALUE, TARGET)                                                            \
-    TARGET __attribute__((always_inline)) static inline void NAME##_of(                                                \
-        const cvk_code_query *query, const uint8_t *const *records, size_t rowCount, float *out, size_t blocks) {      \
-        for (size_t r = 0; r < CVK_RECORDS_AHEAD && r < rowCount; r++) cvk_prefetch_record(records[r], blocks);        \
-        for (size_t r = 0; r < rowCount; r++) {                                                                        \
-            if (r + CVK_RECORDS_AHEAD < rowCount) cvk_prefetch_record(records[r + CVK_RECORDS_AHEAD], blocks);         \
-            int32_t products = PRODUCTS(records[r], query->components, blocks);                                        \
-            out[r] = cvk_code_distance(query, records[r], blocks, VALUE(products, query->sum));                        \
-        }                                                                                                              \
-    }                                                                                                                  \
-    TARGET static void NAME(const cvk_code_query *query, const uint8_t *const *records, size_t rowCount, float *out) { \
+// Defines a query-to-records function from a function that does it for a number of blocks. The frequent lengths are
+// compiled for themselves: 384, 768, 1024 and 1536 components.
+#define CVK_DEFINE_CODE_ROWS(NAME, ROWS, TARGET)                                                                       \
+    TARGET static void NAME(const cvk_code_query *query, cvk_records records, const uint32_t *slots, size_t count,     \
+                            float *out) {                                                                              \
         switch (query->blocks) {                                                                                       \
-        case 3: return NAME##_of(query, records, rowCount, out, 3);                                                    \
-        case 6: return NAME##_of(query, records, rowCount, out, 6);                                                    \
-        case 8: return NAME##_of(query, records, rowCount, out, 8);                                                    \
-        case 12: return NAME##_of(query, records, rowCount, out, 12);                                                  \
-        case 16: return NAME##_of(query, records, rowCount, out, 16);                                                  \
-        case 24: return NAME##_of(query, records, rowCount, out, 24);                                                  \
-        default: return NAME##_of(query, records, rowCount, out, query->blocks);                                       \
+        case 3: return ROWS(query, records, slots, count, out, 3);                                                     \
+        case 6: return ROWS(query, records, slots, count, out, 6);                                                     \
+        case 8: return ROWS(query, records, slots, count, out, 8);                                                     \
+        case 12: return ROWS(query, records, slots, count, out, 12);                                                   \
+        case 16: return ROWS(query, records, slots, count, out, 16);                                                   \
+        case 24: return ROWS(query, records, slots, count, out, 24);                                                   \
+        default: return ROWS(query, records, slots, count, out, query->blocks);                                        \
+        }                                                                                                              \
+    }
+
+// Defines such a function from one that sums the products of codes as stored and query components. `VALUE` makes of that sum
+// the sum over the components that the codes stand for.
+#define CVK_DEFINE_ROWS_OF_PRODUCTS(NAME, PRODUCTS, VALUE, TARGET)                                                     \
+    TARGET __attribute__((always_inline)) static inline void NAME(                                                     \
+        const cvk_code_query *query, cvk_records records, const uint32_t *slots, size_t count, float *out,             \
+        size_t blocks) {                                                                                               \
+        for (size_t r = 0; r < CVK_RECORDS_AHEAD && r < count; r++)                                                    \
+            cvk_prefetch_record(cvk_record(records, slots[r]), blocks);                                                \
+        for (size_t r = 0; r < count; r++) {                                                                           \
+            if (r + CVK_RECORDS_AHEAD < count)                                                                         \
+                cvk_prefetch_record(cvk_record(records, slots[r + CVK_RECORDS_AHEAD]), blocks);                        \
+            const uint8_t *record = cvk_record(records, slots[r]);                                                     \
+            int32_t products = PRODUCTS(record, query->components, blocks);                                            \
+            out[r] = cvk_code_distance(query, record, blocks, VALUE(products, query->sum));                            \
         }                                                                                                              \
     }
 

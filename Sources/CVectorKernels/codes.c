@@ -12,7 +12,8 @@ const cvk_code_kernels *cvk_code_kernels_for(cvk_instruction_set set) {
     case CVK_AVX2:
         return __builtin_cpu_supports("avx2") ? &cvk_codes_avx2 : NULL;
     case CVK_AVX512:
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni")
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni")
                    ? &cvk_codes_avx512
                    : NULL;
 #elif defined(__aarch64__)

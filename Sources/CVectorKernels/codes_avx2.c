@@ -44,8 +44,10 @@ TARGET static inline int32_t products_int4(const uint8_t *codes, const int8_t *q
     return lanes_sum(_mm256_add_epi32(s0, s1));
 }
 
-CVK_DEFINE_CODE_ROWS(int8_rows, products_int8, cvk_value_int8_signed, TARGET)
-CVK_DEFINE_CODE_ROWS(int4_rows, products_int4, cvk_value_int4, TARGET)
+CVK_DEFINE_ROWS_OF_PRODUCTS(int8_rows_of, products_int8, cvk_value_int8_signed, TARGET)
+CVK_DEFINE_ROWS_OF_PRODUCTS(int4_rows_of, products_int4, cvk_value_int4, TARGET)
+CVK_DEFINE_CODE_ROWS(int8_rows, int8_rows_of, TARGET)
+CVK_DEFINE_CODE_ROWS(int4_rows, int4_rows_of, TARGET)
 
 const cvk_code_kernels cvk_codes_avx2 = {CVK_AVX2, "avx2", int8_rows, int4_rows};
 #endif

@@ -32,8 +32,10 @@ static inline int32_t products_int4(const uint8_t *codes, const int8_t *query, s
     return vaddvq_s32(vaddq_s32(s0, s1));
 }
 
-CVK_DEFINE_CODE_ROWS(int8_rows, products_int8, cvk_value_int8_signed, )
-CVK_DEFINE_CODE_ROWS(int4_rows, products_int4, cvk_value_int4, )
+CVK_DEFINE_ROWS_OF_PRODUCTS(int8_rows_of, products_int8, cvk_value_int8_signed, )
+CVK_DEFINE_ROWS_OF_PRODUCTS(int4_rows_of, products_int4, cvk_value_int4, )
+CVK_DEFINE_CODE_ROWS(int8_rows, int8_rows_of, )
+CVK_DEFINE_CODE_ROWS(int4_rows, int4_rows_of, )
 
 const cvk_code_kernels cvk_codes_neon = {CVK_NEON, "neon", int8_rows, int4_rows};
 #endif

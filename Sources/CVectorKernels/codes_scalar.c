@@ -19,7 +19,9 @@ static inline int32_t products_int4(const uint8_t *codes, const int8_t *query, s
     return (int32_t)sum;
 }
 
-CVK_DEFINE_CODE_ROWS(int8_rows, products_int8, cvk_value_int8, )
-CVK_DEFINE_CODE_ROWS(int4_rows, products_int4, cvk_value_int4, )
+CVK_DEFINE_ROWS_OF_PRODUCTS(int8_rows_of, products_int8, cvk_value_int8, )
+CVK_DEFINE_ROWS_OF_PRODUCTS(int4_rows_of, products_int4, cvk_value_int4, )
+CVK_DEFINE_CODE_ROWS(int8_rows, int8_rows_of, )
+CVK_DEFINE_CODE_ROWS(int4_rows, int4_rows_of, )
 
 const cvk_code_kernels cvk_codes_scalar = {CVK_SCALAR, "scalar", int8_rows, int4_rows};

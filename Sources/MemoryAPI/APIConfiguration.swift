@@ -14,10 +14,10 @@ public struct APIConfiguration: Sendable {
     public var maximumConnections: Int
     /// How long an answer may take where the caller asks for less or nothing.
     public var requestDeadline: Duration
-    /// From accepting a connection to the end of the first request's header fields.
-    public var headerDeadline: Duration
-    /// From one answer to the end of the next request's header fields.
-    public var keepAliveDeadline: Duration
+    /// Connections of one address at once; more are closed.
+    public var maximumConnectionsPerAddress: Int
+    /// How quickly clients must go on.
+    package var pace: ConnectionPace.Limits
     /// How long `wait=indexed` waits at most.
     public var indexWait: Duration
     /// The largest body of a route that takes one noun, in bytes.
@@ -39,9 +39,8 @@ public struct APIConfiguration: Sendable {
         host: String = "127.0.0.1",
         port: Int = 7474,
         maximumConnections: Int = 4096,
+        maximumConnectionsPerAddress: Int = 4096,
         requestDeadline: Duration = .seconds(10),
-        headerDeadline: Duration = .seconds(10),
-        keepAliveDeadline: Duration = .seconds(75),
         indexWait: Duration = .seconds(5),
         bodyLimit: Int = 1 << 20,
         batchBodyLimit: Int = 8 << 20,
@@ -55,8 +54,8 @@ public struct APIConfiguration: Sendable {
         self.port = port
         self.maximumConnections = maximumConnections
         self.requestDeadline = requestDeadline
-        self.headerDeadline = headerDeadline
-        self.keepAliveDeadline = keepAliveDeadline
+        self.maximumConnectionsPerAddress = maximumConnectionsPerAddress
+        pace = ConnectionPace.Limits()
         self.indexWait = indexWait
         self.bodyLimit = bodyLimit
         self.batchBodyLimit = batchBodyLimit

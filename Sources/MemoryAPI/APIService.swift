@@ -18,9 +18,11 @@ public struct APIService: Sendable {
         let edge = Edge(services: services, configuration: configuration)
         let drain = Drain()
         let nouns =
-            WorkspaceRoutes(edge: edge).routes + AgentRoutes(edge: edge).routes + AudienceRoutes(edge: edge).routes
-            + KeyRoutes(edge: edge).routes + CollectionRoutes(edge: edge).routes + ItemRoutes(edge: edge).routes
+            WorkspaceRoutes(edge: edge).routes + UserRoutes(edge: edge).routes + InvitationRoutes(edge: edge).routes
+            + AgentRoutes(edge: edge).routes + AudienceRoutes(edge: edge).routes + KeyRoutes(edge: edge).routes
+            + CollectionRoutes(edge: edge).routes + ItemRoutes(edge: edge).routes
             + ChannelRoutes(edge: edge).routes + MessageRoutes(edge: edge).routes + ForkRoutes(edge: edge).routes
+            + ProposalRoutes(edge: edge).routes
             + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes + UsageRoutes(edge: edge).routes
             + AuditRoutes(edge: edge).routes
         let operations = OperationRoutes(edge: edge, isDraining: { drain.isDraining })
@@ -39,17 +41,15 @@ public struct APIService: Sendable {
         onServerRunning: @escaping @Sendable (any NIOCore.Channel) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         let configuration = edge.configuration
+        let connections = ConnectionCounts(limit: configuration.maximumConnectionsPerAddress)
         return Application(
             router: router(),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
-                        SlowClientHandler(
-                            headerDeadline: configuration.headerDeadline,
-                            keepAliveDeadline: configuration.keepAliveDeadline
-                        )
+                        SlowClientHandler(limits: configuration.pace, connections: connections)
                     ],
-                    idleTimeout: TimeAmount(configuration.keepAliveDeadline)
+                    idleTimeout: TimeAmount(configuration.pace.keepAlive)
                 )
             ),
             configuration: ApplicationConfiguration(

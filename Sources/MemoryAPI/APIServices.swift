@@ -20,6 +20,8 @@ public struct APIServices: Sendable {
     public var items: ItemService
     /// Writes messages and forks.
     public var conversations: ConversationService
+    /// Asks for summaries and decides about proposals.
+    public var derivations: DerivationService
     /// Answers context queries.
     public var contexts: ContextService
     /// Searches messages.
@@ -48,6 +50,7 @@ public struct APIServices: Sendable {
         collections: CollectionService,
         items: ItemService,
         conversations: ConversationService,
+        derivations: DerivationService,
         contexts: ContextService,
         messageSearch: MessageSearch,
         indexes: IndexRegistry,
@@ -65,6 +68,7 @@ public struct APIServices: Sendable {
         self.collections = collections
         self.items = items
         self.conversations = conversations
+        self.derivations = derivations
         self.contexts = contexts
         self.messageSearch = messageSearch
         self.indexes = indexes

@@ -6,7 +6,10 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure the vector index and the encoder.",
         discussion: "docs/benchmarks.md has figures, and says how to measure a running service.",
-        subcommands: [BenchEngineCommand.self, BenchEncoderCommand.self, BenchSampleEmbeddingsCommand.self]
+        subcommands: [
+            BenchVectorsCommand.self, BenchEngineCommand.self, BenchEncoderCommand.self,
+            BenchSampleEmbeddingsCommand.self,
+        ]
     )
 }
 

@@ -3,8 +3,10 @@ internal import VectorSearch
 
 /// What `mneme bench engine` does for each line: builds one index, and searches it on the calling thread.
 struct BenchEngine {
-    /// The values of `ef` that a measuring program sweeps.
-    static let efforts = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 400]
+    /// The values that a measuring program sweeps: shares to find, and candidates to keep (`ef`).
+    static let parameters = [
+        0.5, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997, 0.999, 10, 16, 32, 64, 128, 256,
+    ]
 
     private var index: VectorIndex?
     private var rowCount = 0
@@ -12,7 +14,7 @@ struct BenchEngine {
     mutating func answer(_ request: BenchRequest) throws -> BenchReply {
         switch request.cmd {
         case .hello:
-            return BenchReply(name: "mneme", params: Self.efforts, filter: true)
+            return BenchReply(name: "mneme", params: Self.parameters, filter: true)
         case .build:
             return try build(
                 base: Self.required(request.base, "base"),
@@ -85,13 +87,13 @@ extension BenchEngine {
         let filter = try request.mask.map(filter)
 
         for vector in vectors.prefix(64) {
-            _ = try index.search(vector, k: k, ef: request.p, filter: filter)
+            _ = try Self.search(index, vector, k: k, p: request.p, filter: filter)
         }
         var found: [[Match]] = []
         found.reserveCapacity(count)
         let stopwatch = BenchStopwatch()
         for vector in vectors {
-            found.append(try index.search(vector, k: k, ef: request.p, filter: filter))
+            found.append(try Self.search(index, vector, k: k, p: request.p, filter: filter))
         }
         var reply = BenchReply(s: stopwatch.seconds, cpuSeconds: stopwatch.cpuSeconds)
         reply.nq = count
@@ -101,6 +103,20 @@ extension BenchEngine {
         }
         try BenchArray(rows: count, ids: ids).write(to: out)
         return reply
+    }
+
+    /// One search, by a share to find or by candidates to keep.
+    private static func search(
+        _ index: VectorIndex,
+        _ vector: [Float],
+        k: Int,
+        p: Double?,
+        filter: KeyFilter?
+    ) throws -> [Match] {
+        guard let p, p < 1 else {
+            return try index.search(vector, k: k, ef: p.map { Int($0) }, filter: filter)
+        }
+        return try index.search(vector, k: k, recallTarget: p, filter: filter)
     }
 
     /// The rows that a mask allows: one byte a row, 0 or 1.

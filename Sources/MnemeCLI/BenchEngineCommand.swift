@@ -63,9 +63,10 @@ struct BenchRequest: Decodable {
     /// search: the file of queries, and how many of them to run.
     let query: String?
     let nq: Int?
-    /// search: neighbours for each query, and the candidates kept on the way (`ef`).
+    /// search: neighbours for each query, and how hard to look: below 1 the share of them to find, else the candidates kept
+    /// on the way (`ef`).
     let k: Int?
-    let p: Int?
+    let p: Double?
     /// search: where the ids go, and which rows are allowed.
     let out: String?
     let mask: String?
@@ -76,7 +77,7 @@ struct BenchReply: Encodable {
     var ok = true
     var error: String?
     var name: String?
-    var params: [Int]?
+    var params: [Double]?
     var filter: Bool?
     /// Seconds by the wall clock, and of processor time over all threads.
     var s: Double?

@@ -22,6 +22,11 @@ struct EvalCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to write the run: the ids found for each question.", valueName: "run.jsonl"))
     var out: String?
 
+    @Option(
+        help: ArgumentHelp("Where to write the signals of what was found, for fitting.", valueName: "signals.jsonl")
+    )
+    var signals: String?
+
     @Option(help: "A running service to measure, instead of a temporary one.")
     var url: String?
 
@@ -57,6 +62,7 @@ struct EvalCommand: AsyncParsableCommand {
             }
             let found = answers.withLock { $0 }
             if let out { try found.runFile.write(toFile: out, atomically: true, encoding: .utf8) }
+            if let signals { try found.signalsFile.write(toFile: signals, atomically: true, encoding: .utf8) }
             try report(EvaluationScorer(task).summary(of: found), found)
         } catch let failure as CommandFailure {
             throw failure

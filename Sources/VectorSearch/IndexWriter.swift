@@ -53,6 +53,8 @@ struct IndexWriter {
 
     /// Reserves whatever an insert could lack, so that it cannot fail half-way.
     private mutating func makeRoom(for id: VectorID) throws(VectorSearchError) {
+        // A graph that was read from a snapshot gets its tree with the first write.
+        if let graphWriter, graphWriter.tree == nil { try graphWriter.keepReachable(slotCount: contents.store.count) }
         try graphWriter?.reserve(slotCount: contents.store.count + 1)
         if contents.directory.contains(id) { contents.store.noteRepeatedKey() }
     }
@@ -65,6 +67,9 @@ struct IndexWriter {
 }
 
 extension IndexWriter {
+    /// Whether the graph's nodes are kept within reach of its entry point.
+    var keepsReachable: Bool { graphWriter?.tree != nil }
+
     /// The graph as a segment's contents, nil where there is none.
     func encodedGraph() -> [UInt8]? {
         guard let graph = contents.graph, let graphWriter else { return nil }

@@ -1,7 +1,8 @@
 /// Which keys a search may return.
 ///
-/// A filter is asked about keys, never about parts. Its count decides the way of searching: few matches are scanned exactly,
-/// many are met on a walk through the graph. A wrong estimate costs time, never results.
+/// A filter is asked about keys, never about parts. Its count decides the way of searching: few matches are compared one by one,
+/// many are met on a walk through the graph. A wrong estimate costs time, never results. What a filter allows in an index is
+/// worked out at its first search and kept with it and its copies, so keep a filter for as many searches as it serves.
 public struct KeyFilter: Sendable {
     enum Form: Sendable {
         /// Bit `key - first` of `words` is set for each key.
@@ -12,6 +13,9 @@ public struct KeyFilter: Sendable {
     }
 
     let form: Form
+    /// Whether the filter is no set of keys, but has to be asked.
+    var isPredicate: Bool { if case .predicate = form { true } else { false } }
+    let slotSets = SlotSetCache()
     /// How many keys match: exact for a set of keys, the caller's estimate for a predicate.
     public let estimatedCount: Int
 
@@ -35,7 +39,8 @@ public struct KeyFilter: Sendable {
 
     /// Allows the keys for which `predicate` holds, about `estimatedCount` of those in the index.
     ///
-    /// The predicate is called on the searching thread, some thousand times a search; it must be fast and must not call the index.
+    /// The predicate is called on searching threads, some thousand times a search or once about every key of the index; it must
+    /// be fast, give the same answer about a key every time, and not call the index.
     public static func matching(
         estimatedCount: Int,
         _ predicate: @escaping @Sendable (UInt64) -> Bool
@@ -66,7 +71,7 @@ public struct KeyFilter: Sendable {
 extension KeyFilter {
     /// The keys, where they are so few beside `slotCount` slots that looking each up beats asking about every slot.
     func fewKeys(among slotCount: Int) -> [UInt64]? {
-        guard estimatedCount <= slotCount / 32 else { return nil }
+        guard estimatedCount <= slotCount / 64 else { return nil }
         switch form {
         case .predicate:
             return nil

@@ -4,7 +4,8 @@ extension VectorIndex {
     /// Builds a graph over the vectors beside the running index, then has searches walk it.
     ///
     /// Searches stay exact and writes go on until the graph is complete; vectors that come in meanwhile are linked too. Takes
-    /// some hundred microseconds of processor time a vector. Does nothing where there is a graph already.
+    /// some hundred microseconds of processor time a vector, and then some seconds at most to measure how hard to look for a
+    /// `recallTarget`. Does nothing where there is a graph already.
     ///
     /// - Parameters:
     ///   - threads: How many threads link at once, 1...64, the calling one among them. With one, the same insertions and seed
@@ -43,9 +44,14 @@ extension VectorIndex {
                 try linking.link(next..<end, shouldContinue: shouldContinue)
                 next = end
             }
+            try writer.keepReachable(slotCount: next)
+            let built = IndexContents(store: store, directory: contents.directory, graph: graph, codes: codes)
+            graph.setCalibration(try calibration(of: built, shouldContinue: shouldContinue))
             try writing.withLock { state throws(VectorSearchError) in
-                let linking = GraphLinking(store: store, writer: writer, threads: 1)
-                try linking.link(next..<store.count, shouldContinue: shouldContinue)
+                for slot in next..<store.count where unsafe store.handle.isLive(UInt32(slot)) {
+                    try writer.reserve(slotCount: slot + 1)
+                    writer.link(UInt32(slot))
+                }
                 state.adopt(graph, writtenBy: writer)
                 publish(state.contents)
             }

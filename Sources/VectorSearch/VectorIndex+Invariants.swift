@@ -7,6 +7,10 @@ extension VectorIndex {
             let contents = writer.contents
             let store = contents.store
             var report = contents.graph?.checkInvariants(slotCount: store.count) ?? GraphReport()
+            let lost = report.nodeCount - report.reachableCount
+            if writer.keepsReachable, report.violations.isEmpty, lost > 0 {
+                report.note("\(lost) nodes are out of the entry point's reach")
+            }
             let handle = unsafe store.handle
             let live = (0..<UInt32(store.count)).filter { unsafe handle.isLive($0) }
             if live.count != store.liveCount {

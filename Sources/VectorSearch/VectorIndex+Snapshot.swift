@@ -1,3 +1,4 @@
+internal import Dispatch
 import Synchronization
 
 extension VectorIndex {
@@ -38,6 +39,9 @@ extension VectorIndex {
 
     /// Reads an index that `save` wrote; the caller has checked the snapshot's identity.
     ///
+    /// Vectors are mapped from their file where the system allows it, so the file must not be changed while the index lives;
+    /// removing it is fine. Works on all processors.
+    ///
     /// - Throws: `invalidConfiguration`; `snapshotMissing`, `snapshotDamaged`, `snapshotUnsupported`, `snapshotForeign` for the
     ///   vectors' segment; `inputOutput`, `outOfMemory`. A graph that is refused is told in the result instead.
     public static func load(
@@ -45,8 +49,7 @@ extension VectorIndex {
         _ configuration: VectorIndexConfiguration
     ) throws(VectorSearchError) -> Loaded {
         try configuration.validate()
-        let vectors = try snapshot.read(segment: VectorSegment.name, contentVersion: VectorSegment.contentVersion)
-        let contents = try VectorSegment.read(vectors, configuration)
+        let contents = try VectorSegment.read(snapshot.open(segment: VectorSegment.name), configuration)
         var writer = IndexWriter(contents, graphWriter: nil)
         var refusal: VectorSearchError?
         if snapshot.segments.contains(where: { $0.name == GraphSegment.name }) {
@@ -59,7 +62,7 @@ extension VectorIndex {
                     codes: codes,
                     configuration.graph
                 )
-                try codes?.encodeAll(of: contents.store, in: 0..<contents.store.count)
+                try codes?.encodeAtOnce(contents.store)
                 writer.adopt(codes)
                 writer.adopt(graph, writtenBy: graphWriter)
             } catch {
@@ -67,6 +70,21 @@ extension VectorIndex {
             }
         }
         return Loaded(index: VectorIndex(configuration, writer: writer), graphRefusal: refusal)
+    }
+}
+
+extension CodeStore {
+    /// Codes all of a store's slots, on all processors.
+    fileprivate func encodeAtOnce(_ store: VectorStore) throws(VectorSearchError) {
+        let count = store.count
+        try reserve(slotCount: count)
+        let slotsPerStep = 2_048
+        DispatchQueue.concurrentPerform(iterations: (count + slotsPerStep - 1) / slotsPerStep) { step in
+            let handle = unsafe store.handle
+            for slot in step * slotsPerStep..<min(count, (step + 1) * slotsPerStep) {
+                unsafe encode(handle.row(UInt32(slot)), as: UInt32(slot))
+            }
+        }
     }
 }
 

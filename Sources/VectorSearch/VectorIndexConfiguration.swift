@@ -71,7 +71,8 @@ extension VectorIndexConfiguration {
     public func estimatedByteCount(vectors: Int, withGraph: Bool) -> Int {
         let perVector = VectorStore.rowStride(dimension: dimension) + 8 + 1 + 40
         let perCode = codes.form?.recordByteCount(dimension: dimension) ?? 0
-        let perNode = perCode + 2 * graph.maximumLinks * 4 + 8 + graph.maximumLinks * 4 / max(1, graph.maximumLinks - 1)
+        let perNode =
+            perCode + 2 * graph.maximumLinks * 4 + 8 + 4 + graph.maximumLinks * 4 / max(1, graph.maximumLinks - 1)
         return vectors * (perVector + (withGraph ? perNode : 0))
     }
 }

@@ -50,7 +50,7 @@ struct AuthenticatorTests {
         let principal = try await authenticator().principal(bearer: text)
         #expect(principal.workspaceID == workspace)
         #expect(principal.keyID == Identifier(high: 9, low: 1))
-        #expect(principal.scopes == Set(AccessScope.allCases))
+        #expect(principal.scopes == AccessScope.grantable)
     }
 
     @Test func scopesBeyondTheRoleHaveNoEffect() async throws {

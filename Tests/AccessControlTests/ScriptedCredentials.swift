@@ -6,6 +6,7 @@ import Synchronization
 final class ScriptedCredentials: CredentialStore {
     private struct State {
         var credentials: [Identifier<APIKey>: KeyCredential] = [:]
+        var members: [String: WorkspaceMember] = [:]
         var lookups = 0
         var touched: [[Identifier<APIKey>]] = []
         var failure: StoreError?
@@ -38,22 +39,39 @@ final class ScriptedCredentials: CredentialStore {
         return credential
     }
 
+    /// Makes a person known in a workspace, or no longer.
+    func put(_ member: WorkspaceMember?, as subject: String, in workspace: Identifier<Workspace>) {
+        state.withLock { $0.members["\(workspace) \(subject)"] = member }
+    }
+
+    func findMember(
+        _ subject: String,
+        in workspace: Identifier<Workspace>,
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> WorkspaceMember? {
+        let (failure, member) = state.withLock { state in
+            state.lookups += 1
+            return (state.failure, state.members["\(workspace) \(subject)"])
+        }
+        if let failure { throw failure }
+        return member
+    }
+
+    func addMember(
+        _ user: User,
+        audienceID: Identifier<Audience>,
+        in workspace: Identifier<Workspace>
+    ) async throws(StoreError) -> WorkspaceMember? {
+        let member = WorkspaceMember(userID: user.id, role: user.role)
+        put(member, as: user.externalID ?? "", in: workspace)
+        return member
+    }
+
     func touchKeys(_ ids: [Identifier<APIKey>]) async throws(StoreError) {
         let failure = state.withLock { state in
             if state.failure == nil { state.touched.append(ids) }
             return state.failure
         }
         if let failure { throw failure }
-    }
-}
-
-/// A monotonic clock that stands still until a test moves it.
-final class ManualInstant: Sendable {
-    private let state = Mutex(ContinuousClock().now)
-
-    var now: ContinuousClock.Instant { state.withLock { $0 } }
-
-    func advance(by duration: Duration) {
-        state.withLock { $0 = $0.advanced(by: duration) }
     }
 }

@@ -1,5 +1,4 @@
 package import HTTPTypes
-internal import MemoryAPI
 package import MemoryModel
 
 /// An answer, parsed.

@@ -34,6 +34,13 @@ package struct Samples: Sendable {
             "fork_id",
             try await caller.post("/v1/threads/\(thread)/forks", #"{"fork_point_id":"\#(message)","title":"f"}"#)
         )
+        _ = add(
+            "proposal_id",
+            try await caller.post(
+                "/v1/threads/\(thread)/proposals",
+                #"{"content":"tea is served","source_message_ids":["\#(message)"]}"#
+            )
+        )
         _ = add("context_id", try await caller.post("/v1/context", #"{"query":"tea"}"#))
         return samples
     }
@@ -47,6 +54,8 @@ package struct Samples: Sendable {
         case "/v1/threads/{thread_id}/forks": #"{"fork_point_id":"\#(samples.ids["message_id"] ?? "")","title":"f"}"#
         case "/v1/forks/{fork_id}/record": #"{"summary":"done","ended_at":"2026-01-01T00:00:00Z"}"#
         case "/v1/forks/{fork_id}/resolve": #"{"summary":"done"}"#
+        case "/v1/threads/{thread_id}/proposals":
+            #"{"content":"cake is served","source_message_ids":["\#(samples.ids["message_id"] ?? "")"]}"#
         case "/v1/audiences/{audience_id}/members": #"{"members":[]}"#
         case "/v1/messages/{message_id}": #"{"content":"hello again"}"#
         case let pattern where pattern.hasSuffix("/messages"):

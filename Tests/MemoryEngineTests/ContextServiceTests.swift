@@ -89,7 +89,7 @@ import Testing
         let end = try #require(coffee.range(of: "]]\n[[mneme"))
         #expect(tea.hasPrefix(coffee[..<end.lowerBound]))
         #expect(
-            coffee.contains("[1 agent api 20260302] Answer in German.\n[2 agent api 20260302] Never deploy on Friday.")
+            coffee.contains("; a=agent api]]\n1a 260302 Answer in German.\n2a 260302 Never deploy on Friday.\n")
         )
     }
 

@@ -56,9 +56,11 @@ import Testing
             return try await conversation.resolve(fork.id, summary: "Postgres was chosen.", in: tx)
         }
         #expect(resolved.fork.status == .resolved)
-        #expect(resolved.message.forkID == nil)
-        #expect(resolved.item.provenance.forkID == resolved.fork.id)
-        #expect(resolved.item.kind == .summary)
+        let message = try #require(resolved.message)
+        #expect(message.forkID == nil)
+        let item = try #require(resolved.item)
+        #expect(item.provenance.forkID == resolved.fork.id)
+        #expect(item.kind == .summary)
         await #expect(throws: EngineError.self) {
             try await engine.write(as: engine.agent) { [conversation = engine.conversation] tx in
                 _ = try await conversation.append(

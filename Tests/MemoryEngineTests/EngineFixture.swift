@@ -16,6 +16,7 @@ struct EngineFixture {
     let conversation: ConversationService
     let context: ContextService
     let reads: PersonalReads
+    let derivations: DerivationService
     let worker: Worker
 
     let workspaceID: Identifier<Workspace>
@@ -35,6 +36,8 @@ struct EngineFixture {
         snapshots: IndexSnapshots? = nil,
         feed: ((InMemoryMemoryStore) -> any FeedReader)? = nil,
         configuration: ContextConfiguration = EngineFixture.patient,
+        chat: (any ChatProvider)? = nil,
+        derivation: DerivationConfiguration = DerivationConfiguration(),
         workerConfiguration: WorkerConfiguration = WorkerConfiguration(),
         tiers: TierTable = .unlimited,
         prices: PriceList = .free
@@ -64,11 +67,20 @@ struct EngineFixture {
             prices: prices,
             reads: reads
         )
+        derivations = DerivationService(identifiers: identifiers, items: items, hasChat: chat != nil)
         worker = Worker(
             store: store,
             queue: store,
             provider: embeds ? embedder : nil,
             prices: prices,
+            identifiers: identifiers,
+            derivation: DerivationWork(
+                chat: chat,
+                items: items,
+                conversations: conversation,
+                identifiers: identifiers,
+                configuration: derivation
+            ),
             configuration: workerConfiguration,
             random: SeededGenerator(seed: 8)
         )
@@ -122,6 +134,23 @@ struct EngineFixture {
         return try await context.answer(query, as: agent)
     }
 
+    /// Says something as the user and returns it.
+    @discardableResult
+    func say(
+        _ texts: String...,
+        in thread: ConversationThread,
+        fork: Fork? = nil,
+        by author: String = "Ada"
+    ) async throws -> [Message] {
+        try await write(as: user) { [conversation] tx in
+            try await conversation.append(
+                texts.map { MessageDraft(authorType: .human, author: author, content: $0) },
+                to: ConversationPlace(threadID: thread.id, forkID: fork?.id),
+                in: tx
+            )
+        }
+    }
+
     /// A thread in a channel of the whole workspace.
     func thread(_ title: String = "Talk") async throws -> ConversationThread {
         try await write(as: user) { [identifiers] tx in
@@ -148,6 +177,15 @@ extension ContextPack {
         case .text(let text): text
         case .blocks(let blocks): blocks.map(\.text).joined()
         }
+    }
+
+    /// The contents of the messages that are shown as found, in order.
+    var foundMessages: [String] {
+        candidates.filter { $0.section == .messages && [.included, .excerpted].contains($0.outcome) }
+            .compactMap { candidate in
+                if case .message(let message) = candidate.subject { return message.content }
+                return nil
+            }
     }
 
     /// The contents of items with an outcome, in order.

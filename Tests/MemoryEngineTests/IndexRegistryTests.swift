@@ -257,7 +257,13 @@ import VectorSearch
                 tags: (0..<(index % 4)).map { "tag\($0)é" },
                 source: "web",
                 author: index % 2 == 0 ? "Ada" : nil,
+                authorID: index % 7 == 0 ? "user:\(index)" : nil,
+                authorType: AuthorType.allCases.randomElement(using: &generator),
+                channelID: index % 3 == 0 ? Identifier(high: 7, low: UInt64(index % 5)) : nil,
                 threadID: Identifier(high: generator.next(), low: generator.next()),
+                forkID: index % 4 == 0 ? Identifier(high: 8, low: UInt64(index % 5)) : nil,
+                position: index % 2 == 0 ? Int64(index) : nil,
+                replyTo: index % 5 == 0 ? Identifier(high: 9, low: UInt64(index)) : nil,
                 importance: Float.random(in: 0...1, using: &generator),
                 isPinned: Bool.random(using: &generator),
                 trust: .agent,
@@ -277,10 +283,46 @@ import VectorSearch
                 at: key
             )
         }
+        #expect(table[1]?.attributes.authorID == "user:0")
         let bytes = table.serialized()
         #expect(try EntryTable(serialized: bytes) == table)
         for length in stride(from: 0, to: bytes.count, by: 97) {
             #expect(throws: EntryReader.Damaged.self) { try EntryTable(serialized: Array(bytes.prefix(length))) }
         }
+    }
+
+    @Test func theTurnsOfOneAuthorInOneThreadShareWhatTheyHaveInCommon() throws {
+        #expect(MemoryLayout<EntryRecord?>.stride <= 72)
+        var table = EntryTable()
+        func turn(_ number: Int, of author: String) -> EntryRecord {
+            let attributes = EntryAttributes(
+                source: "conversation",
+                author: author,
+                authorType: .human,
+                threadID: Identifier(high: 1, low: 1),
+                position: Int64(number),
+                trust: .user,
+                validFrom: Timestamp(microseconds: Int64(number)),
+                createdAt: Timestamp(microseconds: Int64(number))
+            )
+            return EntryRecord(
+                sourceID: Identifier(high: 0, low: UInt64(number)),
+                version: 1,
+                seq: Int64(number),
+                hasVector: true,
+                attributes: attributes
+            )
+        }
+        for number in 1...200 { table.set(turn(number, of: number % 2 == 0 ? "Ann" : "Ben"), at: UInt64(number)) }
+        let first = try #require(table[1])
+        #expect(table[3]?.traits === first.traits)
+        #expect(table[2]?.traits !== first.traits)
+        let read = try EntryTable(serialized: table.serialized())
+        #expect(read == table)
+        #expect(read[1]?.traits === read[199]?.traits)
+        // Authors that come and go leave nothing behind that grows.
+        for number in 0..<20_000 { table.set(turn(1, of: "author \(number)"), at: 1) }
+        #expect(table[1]?.author == "author 19999")
+        #expect(table[3]?.author == "Ben")
     }
 }

@@ -7,7 +7,8 @@ import Testing
     private static let fragments = [
         "[[mneme", "[[/mneme", "[[ /mneme", "]]", "<mneme-", "</mneme-", "<m n=\"1\">", "</m>", "\n", "\r\n",
         "\u{2028}", "\u{85}",
-        "[1 operator web 20260301] ", "\"", "&lt;", "\u{200B}", "\u{202E}", "a0b1c2d3e4f5", "text ", "[[[mneme",
+        "[1 operator web 20260301] ", "9a 260301 ", "\n9a 260301 ", "\"", "&lt;", "\u{200B}", "\u{202E}",
+        "a0b1c2d3e4f5", "text ", "[[[mneme",
         "\u{0B}", "]]>",
     ]
 
@@ -56,8 +57,14 @@ import Testing
         var number = 0
         for line in body where !line.hasPrefix("  ") && line != "\r" {
             number += 1
-            #expect(line.hasPrefix("[\(number) human "), "\(line.debugDescription)")
+            #expect(line.hasPrefix("\(number)a 2603"), "\(line.debugDescription)")
         }
+        #expect(number == 8)
+        let legend = try #require(opening.split(separator: ";").last)
+        #expect(
+            legend.hasPrefix(" a=human ") && legend.hasSuffix("]]")
+                && legend.dropLast(2).allSatisfy { !"[]<>,;".contains($0) }
+        )
         let foreign: [Unicode.Scalar] = ["\u{0B}", "\u{0C}", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
         let scalars = Array(text.unicodeScalars)
         for (index, scalar) in scalars.enumerated() where foreign.contains(scalar) && index + 1 < scalars.count {
@@ -72,13 +79,13 @@ import Testing
             rest = rest[open...]
             let close = try #require(rest.firstIndex(of: ">"))
             let tag = rest[..<close]
-            if tag.hasPrefix("<mneme-") || tag.hasPrefix("<m ") {
+            if tag.hasPrefix("<mneme-") {
                 depth += 1
             } else {
-                #expect(tag.hasPrefix("</mneme-") || tag == "</m")
+                #expect(tag.hasPrefix("</mneme-"))
                 depth -= 1
             }
-            #expect((0...2).contains(depth))
+            #expect((0...1).contains(depth))
             rest = rest[rest.index(after: close)...]
         }
         #expect(depth == 0)

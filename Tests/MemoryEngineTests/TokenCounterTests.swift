@@ -8,6 +8,8 @@ import Testing
     private struct Case: Decodable {
         let text: String
         let tokens: Int
+        let cl100k: Int
+        let sample: Bool?
     }
 
     private static func golden() throws -> [Case] {
@@ -18,10 +20,13 @@ import Testing
     }
 
     @Test func theEstimateIsNeverBelowTheReference() throws {
-        let counter = TokenCounter(tokenizer: .o200k)
-        for testCase in try Self.golden() {
-            let estimate = counter.count(testCase.text)
-            #expect(estimate >= testCase.tokens, "\(testCase.text.debugDescription)")
+        let cases = try Self.golden()
+        #expect(cases.count > 3_000)
+        for testCase in cases {
+            let o200k = TokenCounter(tokenizer: .o200k).count(testCase.text)
+            #expect(o200k >= testCase.tokens, "\(testCase.text.debugDescription)")
+            let cl100k = TokenCounter(tokenizer: .cl100k).count(testCase.text)
+            #expect(cl100k >= testCase.cl100k, "\(testCase.text.debugDescription)")
         }
     }
 
@@ -30,9 +35,24 @@ import Testing
             The session service stores its state in Postgres since the team moved away from Redis in August. A driver's \
             session lasts twelve hours, and the app asks for the code again when the server says that it has expired.
             """
-        // The reference counts 44.
-        let estimate = TokenCounter(tokenizer: .o200k).count(text)
-        #expect((44...70).contains(estimate))
+        // Both references count 44.
+        for tokenizer in [Tokenizer.o200k, .cl100k] {
+            let estimate = TokenCounter(tokenizer: tokenizer).count(text)
+            #expect((44...70).contains(estimate), "\(tokenizer)")
+        }
+    }
+
+    @Test func theEstimateOfTheSamplesItemsIsLessThanHalfAbove() throws {
+        let sample = try Self.golden().filter { $0.sample == true }
+        #expect(sample.count > 150)
+        for (tokenizer, reference) in [
+            (Tokenizer.o200k, sample.reduce(0) { $0 + $1.tokens }), (.cl100k, sample.reduce(0) { $0 + $1.cl100k }),
+        ] {
+            let counter = TokenCounter(tokenizer: tokenizer)
+            let estimate = sample.reduce(0) { $0 + counter.count($1.text) }
+            print("token estimate of the sample: \(tokenizer) \(estimate) for \(reference)")
+            #expect(Double(estimate) <= 1.5 * Double(reference), "\(tokenizer)")
+        }
     }
 
     @Test func countsOfLinesAddUpToNoLessThanTheWhole() throws {

@@ -140,10 +140,59 @@ import Testing
             createdAt: Timestamp(microseconds: 1_772_442_000_000_000),
             updatedAt: Timestamp(microseconds: 0)
         )
-        let parts = EmbeddedText.parts(of: item)
+        let all = EmbeddedText.parts(of: item)
+        #expect(all.filter { $0.view == .whole }.map(\.part) == Array(0..<all.count { $0.view == .whole }))
+        let single = all.filter { $0.view == .sentences }
+        // As many as may be, so that several sentences share one.
+        #expect(single.count > 32 && single.count <= EmbeddedView.sentences.limit)
+        #expect(single.first?.text.hasPrefix("Sentence 0 ends here. Sentence 1 ") == true)
+        let parts = all.filter { $0.view == .whole }.map(\.text)
         #expect(parts.count > 5)
         #expect(parts.allSatisfy { $0.hasPrefix("decision (2026-03-02): ") && $0.count < 1_000 })
         let joined = parts.map { $0.dropFirst("decision (2026-03-02): ".count) }.joined()
         #expect(joined.filter { !$0.isWhitespace } == item.content.filter { !$0.isWhitespace })
+    }
+
+    @Test func aMessageIsEmbeddedWholeAndBySentences() {
+        func parts(_ content: String) -> [EmbeddedPart] {
+            EmbeddedText.parts(
+                of: Message(
+                    id: Identifier(high: 1, low: 1),
+                    channelID: Identifier(high: 1, low: 2),
+                    threadID: Identifier(high: 1, low: 3),
+                    audienceID: Identifier(high: 1, low: 4),
+                    authorType: .human,
+                    author: "Ann",
+                    content: content,
+                    createdAt: Timestamp(microseconds: 1_772_442_000_000_000)
+                )
+            )
+        }
+        #expect(parts("Thanks, Ben!").map(\.text) == ["Ann (2026-03-02): Thanks, Ben!"])
+        let one = ["Ann (2026-03-02): We ship on Tuesdays.", "We ship on Tuesdays."]
+        #expect(parts("We ship on Tuesdays.").map(\.text) == one)
+        #expect(parts("明日の朝は船で行きます。").map(\.view) == [.whole, .sentences])
+        let text = "Thanks! We ship on Tuesdays. I will tell Ben."
+        let several = parts(text)
+        #expect(several.map(\.view) == [.whole, .sentences, .sentences])
+        #expect(several.first?.text == "Ann (2026-03-02): \(text)")
+        #expect(several.dropFirst().map(\.text) == ["We ship on Tuesdays.", "I will tell Ben."])
+    }
+
+    @Test func everyPartOfAViewHasANumberOfItsOwnInAVectorIndex() {
+        var seen: Set<UInt8> = []
+        for view in EmbeddedView.allCases {
+            #expect(view.number(ofPart: view.limit) == nil)
+            #expect(view.number(ofPart: -1) == nil)
+            for part in 0..<view.limit {
+                guard let number = view.number(ofPart: part) else {
+                    Issue.record("no number for part \(part)")
+                    continue
+                }
+                #expect(seen.insert(number).inserted)
+                #expect(EmbeddedView.part(ofNumber: number) == (view, part))
+            }
+        }
+        #expect(seen.count == 256)
     }
 }

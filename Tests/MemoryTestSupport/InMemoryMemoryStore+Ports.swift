@@ -57,6 +57,38 @@ extension InMemoryMemoryStore: CredentialStore {
         return KeyCredential(key: stored.key, secretHash: stored.secretHash, isUsable: isUsable)
     }
 
+    /// The person with this external id, or with this id and no external one.
+    public func findMember(
+        _ subject: String,
+        in workspace: Identifier<Workspace>,
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> WorkspaceMember? {
+        let users = state.withLock { state in state.workspaces[workspace].map { Array($0.users.values) } ?? [] }
+        let found =
+            users.first { $0.externalID == subject }
+            ?? users.first { $0.externalID == nil && $0.id == Identifier(subject) }
+        return found.map { WorkspaceMember(userID: $0.id, role: $0.role) }
+    }
+
+    /// Adds a person with an external id, or returns who has it.
+    public func addMember(
+        _ user: User,
+        audienceID: Identifier<Audience>,
+        in workspace: Identifier<Workspace>
+    ) async throws(StoreError) -> WorkspaceMember? {
+        state.withLock { state in
+            guard let users = state.workspaces[workspace]?.users else { return nil }
+            let present = users.values.first { $0.externalID == user.externalID }
+            if present == nil {
+                state.workspaces[workspace]?.users[user.id] = user
+                let audience = Audience(id: audienceID, kind: .user, userID: user.id)
+                state.workspaces[workspace]?.audiences[audienceID] = audience
+            }
+            let member = present ?? user
+            return WorkspaceMember(userID: member.id, role: member.role)
+        }
+    }
+
     /// Notes that keys were used.
     public func touchKeys(_ ids: [Identifier<APIKey>]) async throws(StoreError) {
         state.withLock { state in

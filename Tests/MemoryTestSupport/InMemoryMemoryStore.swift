@@ -44,7 +44,7 @@ public final class InMemoryMemoryStore: MemoryStore {
             let transaction = begin(principal, isReadOnly: false)
             let value = try await body(transaction)
             let (workspace, positions) = try transaction.finish(epoch: epoch)
-            if let workspace { state.withLock { $0.workspaces[principal.workspaceID] = workspace } }
+            state.withLock { $0.workspaces[principal.workspaceID] = workspace }
             let token = positions.isEmpty ? nil : ConsistencyToken(epoch: epoch, positions: positions)
             return Committed(value: value, token: token)
         }

@@ -32,6 +32,10 @@ struct InMemoryWorkspace: Sendable {
     var items: [Identifier<ContextItem>: [ContextItem]] = [:]
     var feeds: [Identifier<MemoryCollection>: InMemoryFeed] = [:]
     var traces: [Identifier<ContextPack>: ContextTrace] = [:]
+    var feedback: [InMemoryFeedback] = []
+    var proposals: [Identifier<ItemProposal>: ItemProposal] = [:]
+    var extractsAutomatically = false
+    var extractionPositions: [Identifier<ConversationThread>: Int64] = [:]
     var jobs: [Identifier<Job>: InMemoryJob] = [:]
     var events: [NewEvent] = []
     var usage: [(day: CalendarDay, record: UsageRecord)] = []

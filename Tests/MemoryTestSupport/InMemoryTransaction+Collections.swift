@@ -51,6 +51,23 @@ extension InMemoryTransaction {
         }
     }
 
+    func messageMemory(of audience: Identifier<Audience>) async throws(StoreError) -> MessageMemory {
+        try read { workspace in
+            MessageMemory(
+                isOn: workspace.workspace.indexesMessages,
+                collection: workspace.collections.values.first { $0.audienceID == audience && $0.content == .messages }
+            )
+        }
+    }
+
+    func messageCollections() async throws(StoreError) -> [MemoryCollection] {
+        try read { workspace in
+            let visible = self.audiences(workspace)
+            return workspace.collections.values.filter { visible.contains($0.audienceID) && $0.content == .messages }
+                .sorted { $0.id < $1.id }
+        }
+    }
+
     func deleteCollection(_ id: Identifier<MemoryCollection>) async throws(StoreError) {
         _ = try await collection(id)
         try write { workspace in

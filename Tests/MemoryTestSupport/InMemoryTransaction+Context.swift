@@ -6,7 +6,7 @@ extension InMemoryTransaction {
             if let id = request.threadID { try await self.thread(id) } else { nil }
         return try read { workspace throws(StoreError) in
             let visible = try self.audiences(for: request.agentID, workspace)
-            let collections = try Self.collections(request.collectionIDs, visible: visible, workspace)
+            let collections = try Self.collections(request, visible: visible, workspace)
             let ids = Set(collections.map(\.id))
             let scopes = request.pinScopes.union([.global])
             let pins = workspace.items.values.compactMap(\.last)
@@ -26,6 +26,7 @@ extension InMemoryTransaction {
                 pins: pins,
                 recentMessages: Self.recent(request, workspace),
                 channelID: thread?.channelID,
+                forkLine: request.forkID.flatMap { Self.line(of: $0, workspace) },
                 fenceSecret: workspace.fenceSecret
             )
         }
@@ -60,17 +61,32 @@ extension InMemoryTransaction {
     }
 
     private static func collections(
-        _ ids: [Identifier<MemoryCollection>]?,
+        _ request: ContextPreludeRequest,
         visible: Set<Identifier<Audience>>,
         _ workspace: InMemoryWorkspace
     ) throws(StoreError) -> [MemoryCollection] {
-        let all = workspace.collections.values.filter { visible.contains($0.audienceID) && $0.content == .items }
-        guard let ids else { return all.sorted { $0.id < $1.id } }
+        let all = workspace.collections.values.filter {
+            visible.contains($0.audienceID) && request.contents.contains($0.content)
+                && ($0.content == .items || workspace.workspace.indexesMessages)
+        }
+        guard let ids = request.collectionIDs else { return all.sorted { $0.id < $1.id } }
         let chosen = all.filter { ids.contains($0.id) }.sorted { $0.id < $1.id }
         guard chosen.count == Set(ids).count else {
             throw StoreError(.notFound, "no such collection", field: "collections")
         }
         return chosen
+    }
+
+    private static func line(of fork: Identifier<Fork>, _ workspace: InMemoryWorkspace) -> ForkLine? {
+        guard let first = workspace.forks[fork] else { return nil }
+        var positions: [Identifier<Fork>?: Int64] = [fork: .max]
+        var last = first
+        while true {
+            positions[last.parentForkID] = workspace.messages[last.forkPointID]?.message.position ?? 0
+            guard let parent = last.parentForkID.flatMap({ workspace.forks[$0] }) else { break }
+            last = parent
+        }
+        return ForkLine(threadID: first.threadID, lastPositions: positions)
     }
 
     private static func recent(_ request: ContextPreludeRequest, _ workspace: InMemoryWorkspace) -> [Message] {

@@ -32,6 +32,7 @@ extension InMemoryTransaction {
 
     func deleteChannel(_ id: Identifier<Channel>) async throws(StoreError) {
         let channel = try await channel(id)
+        try bury { $0.channelID == id }
         try write { workspace in
             workspace.channels[channel.id] = nil
             let threads = Set(workspace.threads.values.filter { $0.channelID == id }.map(\.id))
@@ -80,6 +81,7 @@ extension InMemoryTransaction {
 
     func deleteThread(_ id: Identifier<ConversationThread>) async throws(StoreError) {
         _ = try await thread(id)
+        try bury { $0.threadID == id }
         try write { workspace in
             workspace.threads[id] = nil
             workspace.forks = workspace.forks.filter { $0.value.threadID != id }

@@ -36,6 +36,22 @@ extension InMemoryTransaction {
         }
     }
 
+    func messages(_ ids: [Identifier<Message>]) async throws(StoreError) -> [Message] {
+        try read { workspace in
+            let visible = self.audiences(workspace)
+            return ids.compactMap { workspace.messages[$0]?.message }.filter { visible.contains($0.audienceID) }
+        }
+    }
+
+    func messages(after id: Identifier<Message>?, limit: Int) async throws(StoreError) -> [Message] {
+        try read { workspace in
+            let visible = self.audiences(workspace)
+            let rows = workspace.messages.values.map(\.message)
+                .filter { message in visible.contains(message.audienceID) && id.map { message.id > $0 } ?? true }
+            return Array(rows.sorted { $0.id < $1.id }.prefix(limit))
+        }
+    }
+
     func messages(
         thread: Identifier<ConversationThread>,
         fork: Identifier<Fork>?,
@@ -45,9 +61,9 @@ extension InMemoryTransaction {
         if let fork { _ = try await self.fork(fork) }
         return try read { workspace in
             let rows = workspace.messages.values.map(\.message)
-                .filter { $0.threadID == thread && $0.forkID == fork }
+                .filter { $0.threadID == thread && $0.forkID == fork && $0.position > page.after?.order ?? -1 }
                 .sorted { $0.position < $1.position }
-            return Self.page(rows, page) { .init(order: $0.position, id: $0.id) }
+            return Self.page(rows, PageRequest(limit: page.limit)) { .init(order: $0.position, id: $0.id) }
         }
     }
 
@@ -59,6 +75,7 @@ extension InMemoryTransaction {
         var message = try await message(id)
         message.content = content
         message.editedAt = now
+        message.version += 1
         let edited = InMemoryMessage(message: message, bigrams: bigrams)
         try write { $0.messages[id] = edited }
         return edited.message
@@ -66,7 +83,27 @@ extension InMemoryTransaction {
 
     func deleteMessage(_ id: Identifier<Message>) async throws(StoreError) {
         _ = try await message(id)
+        try bury { $0.id == id }
         try write { $0.messages[id] = nil }
+    }
+
+    /// Stamps tombstones for the index entries of messages that are about to go.
+    func bury(_ isGoing: (Message) -> Bool) throws(StoreError) {
+        let tombstones = try read { workspace in
+            let sources = Set(workspace.messages.values.map(\.message).filter(isGoing).map { $0.id })
+            return workspace.feeds.flatMap { collection, feed in
+                feed.entries.values.filter { $0.isLive && sources.contains($0.sourceID.as(Message.self)) }.map {
+                    entry in
+                    IndexEntryChange(
+                        collectionID: collection,
+                        sourceID: entry.sourceID,
+                        version: entry.version,
+                        isLive: false
+                    )
+                }
+            }
+        }
+        collect(changes: tombstones)
     }
 
     func searchMessages(_ query: MessageQuery, _ page: PageRequest) async throws(StoreError) -> Page<MessageHit> {

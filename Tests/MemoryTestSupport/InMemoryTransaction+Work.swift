@@ -3,7 +3,7 @@ import MemoryModel
 extension InMemoryTransaction {
     func enqueue(_ jobs: [NewJob]) async throws(StoreError) {
         try write { workspace in
-            var keys = Set(workspace.jobs.values.map(\.key))
+            var keys = Set(workspace.jobs.values.filter { !$0.isDone }.map(\.key))
             for job in jobs where keys.insert(job.key).inserted {
                 let id: Identifier<Job> = self.identifiers.next()
                 workspace.jobs[id] = InMemoryJob(id: id, key: job.key, payload: job.payload, readyAt: self.now)

@@ -16,6 +16,21 @@ extension InMemoryTransaction {
         try read { $0.workspace }
     }
 
+    func updateWorkspace(_ workspace: Workspace) async throws(StoreError) {
+        try write { $0.workspace = workspace }
+    }
+
+    func deleteWorkspace() async throws(StoreError) -> [Identifier<MemoryCollection>] {
+        let collections = try read { Array($0.collections.keys) }
+        try unfound()
+        return collections
+    }
+
+    func setMessageIndexing(_ isOn: Bool) async throws(StoreError) {
+        guard principal.role == .admin else { throw StoreError(.forbidden, "an admin changes the workspace") }
+        try write { $0.workspace.indexesMessages = isOn }
+    }
+
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience> {
         try read { $0.workspaceAudience }
     }
@@ -26,6 +41,9 @@ extension InMemoryTransaction {
             guard user.email == nil || !workspace.users.values.contains(where: { $0.email == user.email }) else {
                 throw StoreError(.alreadyExists, "a user with this address is there", field: "email")
             }
+            guard
+                user.externalID == nil || !workspace.users.values.contains(where: { $0.externalID == user.externalID })
+            else { throw StoreError(.alreadyExists, "a user with this external id is there", field: "external_id") }
             workspace.users[user.id] = user
             workspace.audiences[audienceID] = Audience(id: audienceID, kind: .user, userID: user.id)
         }
@@ -42,109 +60,59 @@ extension InMemoryTransaction {
         try read { Self.page($0.users.values.sorted { $0.id > $1.id }, page) { .init(order: 0, id: $0.id) } }
     }
 
-    func createAgent(_ agent: Agent, audienceID: Identifier<Audience>) async throws(StoreError) {
+    func updateUser(_ user: User) async throws(StoreError) {
         try write { workspace throws(StoreError) in
-            guard workspace.agents[agent.id] == nil else { throw StoreError(.alreadyExists, "agent", field: "id") }
-            guard !workspace.agents.values.contains(where: { $0.name == agent.name }) else {
-                throw StoreError(.alreadyExists, "an agent with this name is there", field: "name")
+            guard workspace.users[user.id] != nil else { throw StoreError(.notFound, "no such user", field: "user") }
+            let others = workspace.users.values.filter { $0.id != user.id }
+            guard user.email == nil || !others.contains(where: { $0.email == user.email }) else {
+                throw StoreError(.alreadyExists, "a user with this address is there", field: "email")
             }
-            workspace.agents[agent.id] = agent
-            workspace.audiences[audienceID] = Audience(id: audienceID, kind: .agent, agentID: agent.id)
-        }
-    }
-
-    func agent(_ id: Identifier<Agent>) async throws(StoreError) -> Agent {
-        try read { workspace throws(StoreError) in
-            guard let agent = workspace.agents[id] else {
-                throw StoreError(.notFound, "no such agent", field: "agent")
+            guard user.externalID == nil || !others.contains(where: { $0.externalID == user.externalID }) else {
+                throw StoreError(.alreadyExists, "a user with this external id is there", field: "external_id")
             }
-            return agent
+            workspace.users[user.id] = user
         }
     }
 
-    func agents(_ page: PageRequest) async throws(StoreError) -> Page<Agent> {
-        try read { Self.page($0.agents.values.sorted { $0.id > $1.id }, page) { .init(order: 0, id: $0.id) } }
-    }
-
-    func updateAgent(_ agent: Agent) async throws(StoreError) {
-        try write { workspace throws(StoreError) in
-            guard workspace.agents[agent.id] != nil else {
-                throw StoreError(.notFound, "no such agent", field: "agent")
-            }
-            workspace.agents[agent.id] = agent
+    func deleteUser(_ id: Identifier<User>) async throws(StoreError) -> [Identifier<MemoryCollection>] {
+        _ = try await user(id)
+        for agent in try read({ $0.agents.values.filter { $0.ownerID == id } }) { try await deleteAgent(agent.id) }
+        let audience = try await audienceID(of: id)
+        let collections = try read { $0.collections.values.filter { $0.audienceID == audience }.map(\.id) }
+        for collection in collections { try await deleteCollection(collection) }
+        try write { workspace in
+            workspace.users[id] = nil
+            workspace.keys = workspace.keys.filter { $0.value.key.userID != id }
+            workspace.audiences[audience] = nil
+            workspace.channels = workspace.channels.filter { $0.value.audienceID != audience }
         }
-    }
-
-    func deleteAgent(_ id: Identifier<Agent>) async throws(StoreError) {
-        let personal = try await personalCollection(of: id)
-        if let personal { try await deleteCollection(personal.id) }
-        try write { workspace throws(StoreError) in
-            guard workspace.agents.removeValue(forKey: id) != nil else {
-                throw StoreError(.notFound, "no such agent", field: "agent")
-            }
-            workspace.keys = workspace.keys.filter { $0.value.key.agentID != id }
-            workspace.audiences = workspace.audiences.filter { $0.value.agentID != id }
-        }
-    }
-
-    func audienceID(of agent: Identifier<Agent>) async throws(StoreError) -> Identifier<Audience> {
-        try read { workspace throws(StoreError) in
-            guard let audience = workspace.audiences.values.first(where: { $0.agentID == agent }) else {
-                throw StoreError(.notFound, "no such agent", field: "agent")
-            }
-            return audience.id
-        }
-    }
-
-    func audienceID(of user: Identifier<User>) async throws(StoreError) -> Identifier<Audience> {
-        try read { workspace throws(StoreError) in
-            guard let audience = workspace.audiences.values.first(where: { $0.userID == user }) else {
-                throw StoreError(.notFound, "no such user", field: "user")
-            }
-            return audience.id
-        }
-    }
-
-    func createGroup(_ audience: Audience, members: [AudienceMember]) async throws(StoreError) {
-        try write { workspace throws(StoreError) in
-            guard workspace.audiences[audience.id] == nil else {
-                throw StoreError(.alreadyExists, "audience", field: "id")
-            }
-            workspace.audiences[audience.id] = audience
-            workspace.members[audience.id] = members
-        }
-    }
-
-    func audiences(_ page: PageRequest) async throws(StoreError) -> Page<Audience> {
-        try read { workspace in
-            let visible = self.audiences(workspace)
-            let rows = workspace.audiences.values.filter { visible.contains($0.id) }.sorted { $0.id > $1.id }
-            return Self.page(rows, page) { .init(order: 0, id: $0.id) }
-        }
-    }
-
-    func setMembers(_ members: [AudienceMember], of group: Identifier<Audience>) async throws(StoreError) {
-        try write { workspace throws(StoreError) in
-            guard workspace.audiences[group]?.kind == .group else {
-                throw StoreError(.notFound, "no such group", field: "audience")
-            }
-            workspace.members[group] = members
-        }
-    }
-
-    func members(of group: Identifier<Audience>) async throws(StoreError) -> [AudienceMember] {
-        try read { workspace throws(StoreError) in
-            guard workspace.audiences[group]?.kind == .group else {
-                throw StoreError(.notFound, "no such group", field: "audience")
-            }
-            return workspace.members[group] ?? []
-        }
+        return collections
     }
 
     func createKey(_ key: APIKey, secretHash: [UInt8]) async throws(StoreError) {
         try write { workspace throws(StoreError) in
             guard workspace.keys[key.id] == nil else { throw StoreError(.alreadyExists, "key", field: "id") }
             workspace.keys[key.id] = .init(key: key, secretHash: secretHash)
+        }
+    }
+
+    func key(_ id: Identifier<APIKey>) async throws(StoreError) -> APIKey {
+        try read { workspace throws(StoreError) in
+            guard let stored = workspace.keys[id] else { throw StoreError(.notFound, "no such key", field: "key") }
+            return stored.key
+        }
+    }
+
+    func retireKey(_ id: Identifier<APIKey>, afterSeconds seconds: Int) async throws(StoreError) {
+        try write { workspace throws(StoreError) in
+            guard var stored = workspace.keys[id] else { throw StoreError(.notFound, "no such key", field: "key") }
+            guard stored.key.revokedAt == nil, stored.key.expiresAt.map({ $0 > self.now }) ?? true else {
+                throw StoreError(.conflict, "the key is not in use any more", field: "key")
+            }
+            let latest = self.now.advanced(bySeconds: Int64(seconds))
+            stored.key.expiresAt = min(stored.key.expiresAt ?? latest, latest)
+            if seconds == 0 { stored.key.revokedAt = self.now }
+            workspace.keys[id] = stored
         }
     }
 

@@ -71,6 +71,14 @@ final class InMemoryTransaction: MemoryTransaction {
     ) throws(StoreError) -> Value {
         guard !isReadOnly else { throw StoreError(.internal, "a reading transaction cannot write") }
         guard principal.role != .viewer else { throw StoreError(.forbidden, "a viewer cannot write") }
+        return try change(body)
+    }
+
+    /// Changes what a viewer leaves behind as well.
+    func change<Value: Sendable>(
+        _ body: (inout InMemoryWorkspace) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        guard !isReadOnly else { throw StoreError(.internal, "a reading transaction cannot write") }
         return try working.withLock { working throws(StoreError) in
             guard var workspace = working.workspace else {
                 throw StoreError(.notFound, "no such workspace", field: "workspace")
@@ -89,6 +97,12 @@ final class InMemoryTransaction: MemoryTransaction {
             }
             working.workspace = workspace
         }
+    }
+
+    /// Removes the workspace.
+    func unfound() throws(StoreError) {
+        guard principal.role == .admin else { throw StoreError(.forbidden, "only an admin may do this") }
+        working.withLock { $0.workspace = nil }
     }
 
     func collect(changes: [IndexEntryChange] = [], events: [NewEvent] = [], remembered: [RepeatableRequest] = []) {

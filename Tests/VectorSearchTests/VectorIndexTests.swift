@@ -146,4 +146,17 @@ struct VectorIndexTests {
         #expect(error.description == "inputOutput: writing x failed (errno 28)")
         #expect(VectorSearchError(.full, "no room").description == "full: no room")
     }
+
+    @Test func everyPartOfNamedKeysIsScored() throws {
+        let index = try VectorIndex(VectorIndexConfiguration(dimension: 2))
+        try index.insert([
+            VectorEntry(key: 7, part: 0, vector: [1, 0]), VectorEntry(key: 7, part: 200, vector: [0, 2]),
+            VectorEntry(key: 8, part: 0, vector: [-1, 0]), VectorEntry(key: 9, part: 0, vector: [1, 1]),
+        ])
+        index.remove(key: 9)
+        let scores = try index.scores(of: [8, 7, 9, 10], to: [3, 0])
+        let names = scores.map { "\($0.key)/\($0.part) \(($0.score * 100).rounded() / 100)" }
+        #expect(Set(names) == ["7/0 1.0", "7/200 0.0", "8/0 -1.0"])
+        #expect(throws: VectorSearchError.self) { try index.scores(of: [7], to: [1, 2, 3]) }
+    }
 }

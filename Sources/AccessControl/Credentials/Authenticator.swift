@@ -1,7 +1,7 @@
 public import MemoryModel
 import Synchronization
 
-/// Turns a credential into a principal, or refuses it.
+/// Turns a credential into a principal, or refuses it: an API key, or a token of the operator's identity provider.
 ///
 /// What the store says of a key is kept for at most a second, so that a revoked key stops working within one. The
 /// secret is compared in constant time on every request; a key that is not there is compared against a dummy, so that
@@ -29,31 +29,38 @@ public final class Authenticator: Sendable {
     }
 
     private struct State {
-        var cache: PrincipalCache
+        // It holds what the store said, not that a secret was right: every request's secret is compared anew.
+        var cache: RecentValues<Identifier<APIKey>, KeyCredential>
         var used: Set<Identifier<APIKey>> = []
     }
 
     private let store: any CredentialStore
     private let hasher: KeyHasher
+    private let tokens: TokenAuthentication?
+    private let operatorAccess: OperatorAccess?
     private let configuration: Configuration
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state: Mutex<State>
     private let dummyHash = [UInt8](repeating: 0, count: 32)
 
-    /// Makes an authenticator over the credentials of a store.
+    /// Makes an authenticator over the credentials of a store, and over tokens where there is an identity provider.
     public init(
         store: any CredentialStore,
         pepper: Secret,
+        tokens: TokenAuthentication? = nil,
+        operatorAccess: OperatorAccess? = nil,
         configuration: Configuration = Configuration(),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now }
     ) {
         self.store = store
         self.hasher = KeyHasher(pepper: pepper)
+        self.tokens = tokens
+        self.operatorAccess = operatorAccess
         self.configuration = configuration
         self.now = now
         self.state = Mutex(
             State(
-                cache: PrincipalCache(
+                cache: RecentValues(
                     lifetime: configuration.cacheLifetime,
                     capacity: configuration.cacheCapacity
                 )
@@ -69,6 +76,10 @@ public final class Authenticator: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws(AccessError) -> Principal {
         guard let bearer, !bearer.isEmpty else { throw AccessError(.missingCredential) }
+        if let principal = operatorAccess?.principal(bearer) { return principal }
+        if let tokens, !bearer.hasPrefix(KeyText.prefix), SignedToken.isShaped(bearer) {
+            return try await tokens.principal(token: bearer, deadline: deadline)
+        }
         guard let key = KeyText(bearer) else { throw AccessError(.malformedCredential) }
         let credential = try await credential(of: key.id, deadline: deadline)
         guard hasher.matches(key, credential?.secretHash ?? dummyHash), let credential, credential.isUsable else {
@@ -81,6 +92,18 @@ public final class Authenticator: Sendable {
     /// Forgets what is kept of a key, so that revoking it takes effect on this node at once.
     public func forget(_ id: Identifier<APIKey>) {
         state.withLock { $0.cache.forget(id) }
+    }
+
+    /// Forgets what is kept of a person, so that removing or demoting it takes effect on this node at once.
+    public func forget(_ id: Identifier<User>) {
+        state.withLock { $0.cache.forget { $1.key.userID == id } }
+        tokens?.forget(id)
+    }
+
+    /// Forgets what is kept of a workspace that is deleted.
+    public func forget(_ id: Identifier<Workspace>) {
+        state.withLock { $0.cache.forget { $1.key.workspaceID == id } }
+        tokens?.forget(id)
     }
 
     /// Writes the uses noted since the last time; what cannot be written is noted again.
@@ -113,14 +136,14 @@ public final class Authenticator: Sendable {
         deadline: ContinuousClock.Instant?
     ) async throws(AccessError) -> KeyCredential? {
         let readAt = now()
-        if let kept = state.withLock({ $0.cache.credential(of: id, at: readAt) }) { return kept }
+        if let kept = state.withLock({ $0.cache.value(of: id, at: readAt) }) { return kept }
         let found: KeyCredential?
         do {
             found = try await store.findKey(id, deadline: deadline)
         } catch {
             throw AccessError(.unavailable, cause: error)
         }
-        if let found { state.withLock { $0.cache.keep(found, readAt: readAt) } }
+        if let found { state.withLock { $0.cache.keep(found, of: id, readAt: readAt) } }
         return found
     }
 }
@@ -133,7 +156,7 @@ extension Principal {
             userID: key.userID,
             agentID: key.agentID,
             role: key.role,
-            scopes: key.scopes.intersection(key.role.grantableScopes),
+            scopes: key.isInvitation ? key.scopes : key.scopes.intersection(key.role.grantableScopes),
             keyID: key.id
         )
     }

@@ -6,3 +6,4 @@
 #include "checksum.h"
 #include "codes.h"
 #include "distance.h"
+#include "pool.h"

@@ -30,8 +30,20 @@ typedef struct {
     float bias;
 } cvk_code_query;
 
-/// Writes the query's distances to `rowCount` records to `out`; fetches records ahead of their use.
-typedef void (*cvk_code_rows)(const cvk_code_query *query, const uint8_t *_Nonnull const *_Nonnull records, size_t rowCount,
+/// Where the records of slots are: slot s lies at `bases[segment of s] + s * stride`, in segments of which the first holds
+/// 1,024 slots and each further one as many as all before it.
+typedef struct {
+    const uintptr_t *bases;
+    size_t stride;
+} cvk_records;
+
+/// The record of a slot below 2^31.
+static inline const uint8_t *cvk_record(cvk_records records, uint32_t slot) {
+    return (const uint8_t *)(records.bases[22 - __builtin_clz(slot | 512)] + slot * records.stride);
+}
+
+/// Writes the query's distances to the records of `count` slots to `out`; fetches records ahead of their use.
+typedef void (*cvk_code_rows)(const cvk_code_query *query, cvk_records records, const uint32_t *slots, size_t count,
                               float *out);
 
 /// One instruction set's functions.

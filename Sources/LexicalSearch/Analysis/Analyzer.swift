@@ -38,7 +38,7 @@ public final class Analyzer: Sendable {
         idleContexts = Mutex([try AnalysisContext(language: language)])
     }
 
-    /// The terms of a document with their frequencies per field.
+    /// The terms of a document with their frequencies per field, the marks of its text among them.
     ///
     /// - Throws: `stemmerUnavailable` when memory for a further stemmer ran out.
     public func terms(of document: DocumentFields) throws(LexicalSearchError) -> TermVector {
@@ -52,6 +52,7 @@ public final class Analyzer: Sendable {
                 unigrams: true
             )
             analysis.run(over: text) { builder.add($0.term, field: field, isPrimary: $0.isPrimary) }
+            if field == .text { builder.add(TextMarks(text)) }
         }
         return builder.finish()
     }
@@ -68,7 +69,9 @@ public final class Analyzer: Sendable {
         var analysis = TextAnalysis(context: context, stopWords: .keptWhenCapitalised, unigrams: false)
         analysis.run(over: text) { found in
             if seen.insert(found.term).inserted {
-                query.terms.append(QueryTerm(found.term))
+                let start = text.utf8.index(text.utf8.startIndex, offsetBy: found.utf8Range.lowerBound)
+                let end = text.utf8.index(start, offsetBy: found.utf8Range.count)
+                query.terms.append(QueryTerm(found.term, spelling: String(text[start..<end]).lowercased()))
             }
         }
         return query

@@ -8,7 +8,7 @@ public final class LexicalIndex: Sendable {
     /// The signature of the analyzer that made the documents' terms.
     public let analyzerSignature: Int32
 
-    private let contents: ReadWriteLocked<IndexContents>
+    let contents: ReadWriteLocked<IndexContents>
 
     /// An empty index for documents of one analyzer.
     public convenience init(analyzerSignature: Int32) {
@@ -27,14 +27,19 @@ public final class LexicalIndex: Sendable {
     public func contains(_ key: UInt64) -> Bool { contents.read { $0.contains(key) } }
 
     /// Adds a document, or replaces the one with the same key.
-    public func insert(_ key: UInt64, _ terms: TermVector) {
-        contents.write { $0.insert(key, terms) }
+    ///
+    /// - Parameters:
+    ///   - key: Its key.
+    ///   - terms: Its terms.
+    ///   - place: Where it stands among its neighbours; nil where it has none.
+    public func insert(_ key: UInt64, _ terms: TermVector, at place: SequencePlace? = nil) {
+        contents.write { $0.insert(key, terms, at: place) }
     }
 
     /// Adds or replaces documents in one change.
-    public func insert(_ documents: [(key: UInt64, terms: TermVector)]) {
+    public func insert(_ documents: [LexicalDocument]) {
         contents.write { contents in
-            for document in documents { contents.insert(document.key, document.terms) }
+            for document in documents { contents.insert(document.key, document.terms, at: document.place) }
         }
     }
 
@@ -49,35 +54,6 @@ public final class LexicalIndex: Sendable {
     /// What BM25F must know about this index for a query, to be added up over several indexes.
     public func statistics(for query: LexicalQuery) -> TermStatistics {
         contents.read { $0.statistics(for: query) }
-    }
-
-    /// The best documents for a query, best first; among equal scores the smaller key comes first.
-    ///
-    /// - Parameters:
-    ///   - query: The terms, any of which makes a match.
-    ///   - limit: The largest number of matches.
-    ///   - statistics: Frequencies over all documents that the caller may see; this index's own when `nil`.
-    ///   - parameters: The parameters of BM25F.
-    ///   - explaining: Whether each match says what its terms gave.
-    ///   - filter: Which keys may match; called on the searching thread while the index is locked for reading.
-    /// - Returns: At most `limit` matches.
-    public func search(
-        _ query: LexicalQuery,
-        limit: Int,
-        statistics: TermStatistics? = nil,
-        parameters: BM25F = BM25F(),
-        explaining: Bool = false,
-        where filter: ((UInt64) -> Bool)? = nil
-    ) -> [LexicalMatch] {
-        contents.read { contents in
-            var search = MaxScoreSearch(
-                contents: contents,
-                query: query,
-                statistics: statistics ?? contents.statistics(for: query),
-                parameters: parameters
-            )
-            return search.run(limit: limit, explaining: explaining, filter: filter)
-        }
     }
 
     /// The byte form of the whole index, for a snapshot.
@@ -98,5 +74,22 @@ public final class LexicalIndex: Sendable {
     /// Fails a precondition where the parts of the index contradict each other; slow, for tests.
     package func checkInvariants() {
         contents.read { $0.checkInvariants() }
+    }
+}
+
+/// A document on its way into an index.
+public struct LexicalDocument: Sendable {
+    /// Its key.
+    public let key: UInt64
+    /// Its terms.
+    public let terms: TermVector
+    /// Where it stands among its neighbours; nil where it has none.
+    public let place: SequencePlace?
+
+    /// A document.
+    public init(key: UInt64, terms: TermVector, place: SequencePlace? = nil) {
+        self.key = key
+        self.terms = terms
+        self.place = place
     }
 }

@@ -1,23 +1,39 @@
-/// Where one term occurs: slots in rising order with the frequencies in each.
+/// Where one term occurs: slots in rising order with the frequencies in each, and summaries of blocks of them.
 struct PostingList {
+    /// Postings of one block. A search passes over a block whose best document could not come among the best.
+    static let blockSize = 128
+
+    /// What bounds the score of every document of a block.
+    struct Block {
+        /// The highest frequency in each field.
+        var highest = FieldFrequencies()
+        /// The length of the shortest text, clamped to what a byte holds.
+        var shortestText = UInt8.max
+    }
+
     private(set) var slots: [UInt32] = []
     private(set) var frequencies: [FieldFrequencies] = []
+    /// Block `n` sums up the postings from `n * blockSize` on.
+    private(set) var blocks: [Block] = []
     /// The postings whose document is still there; this is the document frequency.
     var liveCount = 0
-    /// The highest frequency in each field over all postings so far: bounds what the term can give to a document.
-    private(set) var highest = FieldFrequencies()
+    /// What bounds the score of every document of the list.
+    private(set) var whole = Block()
 
     /// Appends a posting; its slot must be above all slots so far.
-    mutating func append(slot: UInt32, frequencies: FieldFrequencies) {
+    mutating func append(slot: UInt32, frequencies: FieldFrequencies, textLength: Int) {
+        if slots.count % Self.blockSize == 0 { blocks.append(Block()) }
         slots.append(slot)
         self.frequencies.append(frequencies)
-        highest.raise(to: frequencies)
+        blocks[blocks.count - 1].include(frequencies, textLength)
+        whole.include(frequencies, textLength)
         liveCount += 1
     }
 
     mutating func reserveCapacity(_ count: Int) {
         slots.reserveCapacity(count)
         frequencies.reserveCapacity(count)
+        blocks.reserveCapacity((count + Self.blockSize - 1) / Self.blockSize)
     }
 
     /// The first position at or after `start` whose slot is not below `slot`, found by doubling steps and then halving.
@@ -34,5 +50,12 @@ struct PostingList {
             if slots[middle] < slot { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+extension PostingList.Block {
+    mutating func include(_ frequencies: FieldFrequencies, _ textLength: Int) {
+        highest.raise(to: frequencies)
+        shortestText = min(shortestText, UInt8(clamping: textLength))
     }
 }

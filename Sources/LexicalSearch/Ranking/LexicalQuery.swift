@@ -4,11 +4,14 @@ public struct QueryTerm: Sendable, Hashable {
     public var term: String
     /// What a match is worth: 1 for the question's own words, less for words that were added to it.
     public var weight: Double
+    /// The word in small letters as it was typed, before it was stemmed; what misspelt words are compared by.
+    public var spelling: String
 
     /// A term with its weight, which must be above 0.
-    public init(_ term: String, weight: Double = 1) {
+    public init(_ term: String, weight: Double = 1, spelling: String? = nil) {
         self.term = term
         self.weight = weight
+        self.spelling = spelling ?? term
     }
 }
 

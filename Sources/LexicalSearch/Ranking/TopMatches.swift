@@ -1,8 +1,9 @@
-/// The best few of many scored keys: a heap with the worst kept one on top.
+/// The best few of many scored documents: a heap with the worst kept one on top.
 struct TopMatches {
-    struct Entry {
+    private struct Entry {
+        var slot: UInt32
+        var score: Float
         var key: UInt64
-        var score: Double
 
         /// Whether `self` ranks behind `other`: by score, then by the larger key.
         func isWorse(than other: Entry) -> Bool {
@@ -18,12 +19,13 @@ struct TopMatches {
     }
 
     /// A document below this score cannot come in any more; one that equals it can, by its key.
-    var threshold: Double {
-        heap.count < limit ? 0 : heap[0].score
-    }
+    private(set) var threshold: Float = 0
 
-    mutating func offer(key: UInt64, score: Double) {
-        let entry = Entry(key: key, score: score)
+    /// The slots of the kept documents, in no order.
+    var slots: [UInt32] { heap.map(\.slot) }
+
+    mutating func offer(slot: UInt32, key: UInt64, score: Float) {
+        let entry = Entry(slot: slot, score: score, key: key)
         if heap.count < limit {
             heap.append(entry)
             siftUp(from: heap.count - 1)
@@ -31,11 +33,7 @@ struct TopMatches {
             heap[0] = entry
             siftDown()
         }
-    }
-
-    /// The kept entries, best first.
-    func sorted() -> [Entry] {
-        heap.sorted { $1.isWorse(than: $0) }
+        if heap.count == limit { threshold = heap[0].score }
     }
 
     private mutating func siftUp(from start: Int) {

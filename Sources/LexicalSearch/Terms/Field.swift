@@ -8,10 +8,13 @@ public enum Field: UInt8, Sendable, CaseIterable {
     case date = 2
     /// Tags and other short labels.
     case tags = 3
-    /// The text of the direct neighbours in a conversation: helps ranking, is not shown.
+    /// The texts of the direct neighbours in a sequence, read from these when a document is scored and never stored with it.
     case adjacent = 4
-    /// The text of the neighbours' neighbours.
+    /// The texts of the neighbours' neighbours, as read.
     case nearby = 5
+
+    /// The fields that a document has itself.
+    package static let own: [Field] = [.text, .author, .date, .tags]
 
     /// Whether words on the stop list are kept: a person may be called Will.
     var keepsStopWords: Bool { self == .author || self == .tags }
@@ -34,8 +37,8 @@ public struct DocumentFields: Sendable {
         for tag in tags { add(tag, as: .tags) }
     }
 
-    /// Adds a text to a field that may have others already.
+    /// Adds a text to a field that may have others already; `adjacent` and `nearby` are not stored and pass it over.
     public mutating func add(_ text: String, as field: Field) {
-        if !text.isEmpty { texts.append((field, text)) }
+        if !text.isEmpty, Field.own.contains(field) { texts.append((field, text)) }
     }
 }

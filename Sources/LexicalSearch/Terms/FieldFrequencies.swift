@@ -32,6 +32,9 @@ public struct FieldFrequencies: Sendable, Hashable {
         }
     }
 
+    /// The frequencies in the fields that a document has itself.
+    var own: FieldFrequencies { FieldFrequencies(bits: bits & (1 << Self.shifts[Field.adjacent.index] - 1)) }
+
     /// Whether the term occurs in the text and in no other field.
     var isTextOnly: Bool { bits < 1 << 10 }
 
@@ -50,5 +53,10 @@ public struct FieldLengths: Sendable, Hashable {
     public subscript(field: Field) -> Int {
         get { Int(lanes[field.index]) }
         set { lanes[field.index] = UInt16(clamping: newValue) }
+    }
+
+    /// The lengths of the fields that a document has itself, as far as bytes hold them.
+    var clamped: SIMD4<UInt8> {
+        SIMD4(truncatingIfNeeded: lanes.lowHalf.clamped(lowerBound: SIMD4(), upperBound: SIMD4(repeating: 255)))
     }
 }

@@ -14,6 +14,13 @@ public struct TermVector: Sendable, Equatable {
     /// The number of terms per field, repetitions counted.
     public let lengths: FieldLengths
 
+    /// The marks of its text.
+    public var marks: TextMarks {
+        TextMarks.terms.reduce(into: []) { marks, entry in
+            if frequency(of: entry.term, in: .text) > 0 { marks.insert(entry.mark) }
+        }
+    }
+
     /// The number of occurrences of a term in a field.
     public func frequency(of term: String, in field: Field) -> Int {
         var low = 0
@@ -29,21 +36,6 @@ public struct TermVector: Sendable, Equatable {
         return low < entries.count && entries[low].term == term ? entries[low].frequencies[field] : 0
     }
 
-    /// This document with the text of a neighbour as one of its weaker fields.
-    ///
-    /// - Parameters:
-    ///   - neighbor: The neighbour; only its `text` field counts.
-    ///   - field: `adjacent` or `nearby`.
-    /// - Returns: The document with the neighbour's words counted in that field.
-    public func adding(textOf neighbor: TermVector, as field: Field) -> TermVector {
-        var builder = TermVectorBuilder(self)
-        for entry in neighbor.entries {
-            builder.add(entry.term, field: field, count: entry.frequencies[.text])
-        }
-        builder.lengths[field] += neighbor.lengths[.text]
-        return builder.finish()
-    }
-
     /// The order of entries.
     static func precedes(_ left: Entry, _ right: Entry) -> Bool {
         left.term.utf8.lexicographicallyPrecedes(right.term.utf8)
@@ -55,25 +47,15 @@ struct TermVectorBuilder {
     var lengths = FieldLengths()
     private var frequencies: [String: FieldFrequencies] = [:]
 
-    init() {}
-
-    init(_ vector: TermVector) {
-        lengths = vector.lengths
-        for entry in vector.entries {
-            frequencies[entry.term] = entry.frequencies
-        }
-    }
-
     /// Counts one occurrence that analysis found.
     mutating func add(_ term: String, field: Field, isPrimary: Bool) {
-        add(term, field: field, count: 1)
+        frequencies[term, default: FieldFrequencies()][field] += 1
         if isPrimary { lengths[field] += 1 }
     }
 
-    /// Adds occurrences without changing the field's length.
-    mutating func add(_ term: String, field: Field, count: Int) {
-        guard count > 0 else { return }
-        frequencies[term, default: FieldFrequencies()][field] += count
+    /// Adds the terms that stand for marks.
+    mutating func add(_ marks: TextMarks) {
+        for (mark, term) in TextMarks.terms where marks.contains(mark) { add(term, field: .text, isPrimary: false) }
     }
 
     consuming func finish() -> TermVector {

@@ -1,3 +1,5 @@
+package import MemoryModel
+
 /// Collects what is wrong with a payload, and knows where in it the reader is.
 package struct FieldProblems: Sendable {
     /// More than so many are not told.

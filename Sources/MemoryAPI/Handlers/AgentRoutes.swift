@@ -95,8 +95,9 @@ struct AgentRoutes {
             let id = try call.id("agent_id", of: Agent.self)
             _ = try await tx.agent(id)
             let personal = try await tx.personalCollection(of: id)
+            let said = try await tx.messageMemory(of: try await tx.audienceID(of: id)).collection
             try await tx.deleteAgent(id)
-            if let personal { indexes.forget(personal.id) }
+            for gone in [personal, said].compactMap(\.self) { indexes.forget(gone.id) }
             return .deleted(id)
         }
     }

@@ -144,11 +144,13 @@ struct ChannelRoutes {
             "Change a thread's title or status.",
             body: shape,
             answer: Nouns.thread.schema
-        ) { call, patch, tx in
+        ) { [derivations = edge.services.derivations] call, patch, tx in
             var thread = try await tx.thread(try call.id("thread_id"))
+            let isResolvedNow = patch.status == .resolved && thread.status != .resolved
             if let title = patch.title { thread.title = title }
             if let status = patch.status { thread.status = status }
             try await tx.updateThread(thread)
+            if isResolvedNow { try await derivations.threadWasResolved(thread.id, in: tx) }
             return Reply(.ok, thread, Nouns.thread)
         }
     }

@@ -69,10 +69,9 @@ struct CollectionRoutes {
             "/v1/collections/{collection_id}",
             "Delete a collection with its items, versions, vectors and index.",
             answer: Nouns.deletion.schema
-        ) { [indexes = edge.services.indexes] call, tx in
+        ) { [indexes = edge.services.indexes, collections = edge.services.collections] call, tx in
             let id = try call.id("collection_id", of: MemoryCollection.self)
-            _ = try await tx.collection(id)
-            try await tx.deleteCollection(id)
+            try await collections.delete(id, in: tx)
             indexes.forget(id)
             return .deleted(id)
         }

@@ -2,7 +2,7 @@ import HTTPTypes
 import MemoryEngine
 import MemoryModel
 
-/// Context packs: ask for one, replay one.
+/// Context packs: ask for one, replay one, say what of it was of use.
 struct ContextRoutes {
     let edge: Edge
 
@@ -10,7 +10,7 @@ struct ContextRoutes {
         RouteGroup(edge: edge, tag: "context", reads: .contextRead, writes: .contextRead, readRate: .context)
     }
 
-    var routes: [Route] { [ask, replay] }
+    var routes: [Route] { [ask, replay, feedback] }
 
     private var shape: Shape<ContextPayload> {
         let limits = edge.configuration.limits
@@ -24,7 +24,9 @@ struct ContextRoutes {
                 .optional("thread_id", \.query.threadID, .id()), .optional("fork_id", \.query.forkID, .id()),
                 .optional("task_id", \.query.taskID, shared.label),
                 .optional("collection_ids", \.query.collectionIDs, .list(.id(), 1...limits.collections)),
+                .defaulted("types", \.query.types, .set(.word(), 1...2)),
                 .defaulted("filter", \.query.filter, ItemShapes(edge.configuration).filter),
+                .defaulted("message_filter", \.query.messageFilter, MessageShapes(edge.configuration).filter),
                 .defaulted("token_budget", \.query.tokenBudget, .integer(1...limits.tokenBudget)),
                 .defaulted("tokenizer", \.query.tokenizer, .word()), .defaulted("format", \.query.format, .word()),
                 .defaulted("recent_messages", \.query.recentMessages, .integer(0...limits.recentMessages)),
@@ -73,6 +75,40 @@ struct ContextRoutes {
             return Reply(.ok, replay, Nouns.replay)
         }
     }
+
+    private var feedback: Route {
+        let ids: Shape<[String]> = .list(
+            Shape<Identifier<IndexEntryChange>>.id().map { id, _ in id.description },
+            0...200
+        )
+        let shape = ObjectShape(
+            "ContextFeedback",
+            FeedbackPayload(),
+            [.defaulted("useful", \.useful, ids), .defaulted("not_useful", \.notUseful, ids)]
+        ).shape
+        return group.ask(
+            "/v1/context/{context_id}/feedback",
+            "Say which items and messages of an answered pack were of use, and which not.",
+            body: shape,
+            answer: Nouns.keptFeedback.schema
+        ) { call, payload in
+            let id = try call.id("context_id", of: ContextPack.self)
+            let kept = try await edge.services.contexts.recordFeedback(
+                useful: payload.useful,
+                notUseful: payload.notUseful,
+                on: id,
+                as: call.principal,
+                deadline: call.deadline
+            )
+            return Reply(.ok, KeptFeedback(contextID: id, count: kept), Nouns.keptFeedback)
+        }
+    }
+}
+
+/// The body of feedback.
+private struct FeedbackPayload: Sendable {
+    var useful: [String] = []
+    var notUseful: [String] = []
 }
 
 /// The body of a context query.

@@ -62,15 +62,16 @@ struct ForkRoutes {
     private var resolve: Route {
         let fields: [Field<ResolutionPayload>] =
             [
-                .required("summary", \.summary, .text(1...edge.configuration.limits.summary)),
+                .optional("summary", \.summary, .text(1...edge.configuration.limits.summary)),
                 .defaulted("source", \.source, shared.label),
             ] + Field.target
         let shape = ObjectShape("ForkResolution", ResolutionPayload(), fields) { $0.target.check(&$1) }.shape
         return group.write(
             .post,
             "/v1/forks/{fork_id}/resolve",
-            "End a fork with a summary, which is posted into the parent and kept as an item.",
+            "End a fork with a summary, which is posted into the parent and kept as an item; made by a job where none is given.",
             body: shape,
+            isBodyOptional: true,
             answer: Nouns.resolvedFork.schema
         ) { [conversations = edge.services.conversations] call, payload, tx in
             let resolved = try await conversations.resolve(
@@ -146,7 +147,7 @@ private struct RecordPayload: Sendable {
 
 /// The body of a resolution.
 private struct ResolutionPayload: Targeted {
-    var summary = ""
+    var summary: String?
     var source = "api"
     var target = TargetPayload()
 }

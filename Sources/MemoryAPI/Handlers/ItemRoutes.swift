@@ -104,7 +104,7 @@ struct ItemRoutes {
             .post,
             "/v1/items/{item_id}/supersede",
             "Write an item that replaces this one from valid_from on, now by default.",
-            body: shapes.creation,
+            body: shapes.replacement,
             status: .created,
             answer: Nouns.supersession.schema
         ) { [items = edge.services.items] call, payload, tx in

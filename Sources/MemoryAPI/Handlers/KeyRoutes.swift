@@ -3,7 +3,7 @@ import HTTPTypes
 import MemoryEngine
 import MemoryModel
 
-/// API keys: create (shown once), list, revoke.
+/// API keys: create (shown once), list, get, rotate, revoke.
 struct KeyRoutes {
     let edge: Edge
 
@@ -18,7 +18,7 @@ struct KeyRoutes {
         )
     }
 
-    var routes: [Route] { [create, list, revoke] }
+    var routes: [Route] { [create, list, get, rotate, revoke] }
 
     private var create: Route {
         let shape = ObjectShape(
@@ -73,6 +73,53 @@ struct KeyRoutes {
         }
     }
 
+    private var get: Route {
+        group.get("/v1/keys/{key_id}", "Get an API key, without its text.", answer: Nouns.key.schema) { call, tx in
+            Reply(.ok, try await tx.key(try call.id("key_id")), Nouns.key)
+        }
+    }
+
+    private var rotate: Route {
+        let shape = ObjectShape(
+            "KeyRotation",
+            KeyRotation(),
+            [
+                .optional("id", \.id, .id()),
+                .defaulted("overlap_seconds", \.overlap, .integer(0...KeyRotation.longestOverlap)),
+                .optional("expires_at", \.expiresAt, .time),
+            ]
+        ).shape
+        return group.write(
+            .post,
+            "/v1/keys/{key_id}/rotate",
+            "Replace an API key by one that can do the same; the old one goes on working for a while.",
+            body: shape,
+            isBodyOptional: true,
+            isRepeatable: false,
+            status: .created,
+            answer: Nouns.newKey.schema
+        ) { [services = edge.services] call, payload, tx in
+            let old = try await tx.key(try call.id("key_id"))
+            try KeyIssuer.authorize(role: old.role, scopes: old.scopes, userID: old.userID, by: call.principal)
+            try await tx.retireKey(old.id, afterSeconds: payload.overlap)
+            services.authenticator.forget(old.id)
+            let key = APIKey(
+                id: payload.id ?? services.identifiers.next(),
+                workspaceID: old.workspaceID,
+                name: old.name,
+                userID: old.userID,
+                agentID: old.agentID,
+                role: old.role,
+                scopes: old.scopes,
+                createdAt: tx.now,
+                expiresAt: payload.expiresAt ?? old.expiresAt
+            )
+            let issued = services.issuer.issue(key.id)
+            try await tx.createKey(key, secretHash: issued.secretHash)
+            return Reply(.created, NewKey(key: key, text: issued.text), Nouns.newKey)
+        }
+    }
+
     private var revoke: Route {
         group.write(
             .delete,
@@ -96,5 +143,15 @@ private struct KeyPayload: Sendable {
     var agentID: Identifier<Agent>?
     var role = Role.member
     var scopes: Set<AccessScope> = []
+    var expiresAt: Timestamp?
+}
+
+/// How a key is replaced.
+private struct KeyRotation: Sendable {
+    static let longestOverlap = 30 * 86_400
+
+    var id: Identifier<APIKey>?
+    /// How long the old key goes on working.
+    var overlap = 86_400
     var expiresAt: Timestamp?
 }

@@ -3,7 +3,7 @@ import HTTPTypes
 import MemoryEngine
 import MemoryModel
 
-/// The workspace and its users.
+/// The workspace: make one as the operator; get, rename and delete one's own.
 struct WorkspaceRoutes {
     let edge: Edge
 
@@ -11,73 +11,134 @@ struct WorkspaceRoutes {
         RouteGroup(
             edge: edge,
             tag: "workspace",
-            reads: .workspaceManage,
+            reads: .agentsRead,
             writes: .workspaceManage,
-            readRate: .admin,
             writeRate: .admin
         )
     }
 
-    var routes: [Route] { [workspace, createUser, users, user] }
+    private var shared: SharedShapes { SharedShapes(edge.configuration) }
 
-    private var workspace: Route {
-        let anyone = RouteGroup(edge: edge, tag: "workspace", reads: .agentsRead, writes: .workspaceManage)
-        return anyone.get("/v1/workspace", "Get the credential's workspace.", answer: Nouns.workspace.schema) { _, tx in
+    var routes: [Route] { [create, get, patch, delete] }
+
+    private var create: Route {
+        let shape = ObjectShape(
+            "WorkspaceCreation",
+            WorkspacePayload(),
+            [
+                .required("name", \.name, shared.label),
+                .defaulted("language", \.language, .words(WorkspacePayload.languages.map { ($0, $0) })),
+            ]
+        ).shape
+        return RouteGroup(edge: edge, tag: "workspace", reads: .workspacesCreate, writes: .workspacesCreate).write(
+            .post,
+            "/v1/workspaces",
+            "Create a workspace and an admin's key into it, as the operator of the service.",
+            body: shape,
+            // The answer holds a secret, and is therefore never kept to be given again.
+            isRepeatable: false,
+            status: .created,
+            answer: Nouns.newWorkspace.schema
+        ) { [services = edge.services] call, payload, tx in
+            // The operator's principal is of a workspace that is not there yet.
+            let workspace = Workspace(
+                id: call.principal.workspaceID,
+                name: payload.name,
+                language: payload.language,
+                createdAt: tx.now
+            )
+            let key = APIKey(
+                id: services.identifiers.next(),
+                workspaceID: workspace.id,
+                name: "first key",
+                role: .admin,
+                scopes: AccessScope.grantable,
+                createdAt: tx.now
+            )
+            let issued = services.issuer.issue(key.id)
+            try await tx.createWorkspace(workspace, audienceID: services.identifiers.next())
+            try await tx.createKey(key, secretHash: issued.secretHash)
+            return Reply(
+                .created,
+                NewWorkspace(workspace: workspace, key: NewKey(key: key, text: issued.text)),
+                Nouns.newWorkspace
+            )
+        }
+    }
+
+    private var get: Route {
+        group.get("/v1/workspace", "Get the credential's workspace.", answer: Nouns.workspace.schema) { _, tx in
             Reply(.ok, try await tx.workspace(), Nouns.workspace)
         }
     }
 
-    private var createUser: Route {
-        let shared = SharedShapes(edge.configuration)
+    private var patch: Route {
         let shape = ObjectShape(
-            "UserCreation",
-            UserPayload(),
-            [
-                .required("name", \.name, shared.label), .optional("id", \.id, .id()),
-                .optional("email", \.email, .text(3...320)), .defaulted("role", \.role, .word()),
-            ]
+            "WorkspacePatch",
+            WorkspacePatch(),
+            [.optional("name", \.name, shared.label), .optional("index_messages", \.indexesMessages, .flag)]
         ).shape
         return group.write(
-            .post,
-            "/v1/users",
-            "Add a person to the workspace.",
+            .patch,
+            "/v1/workspace",
+            "Change the workspace: its name, and whether messages are memory.",
             body: shape,
-            status: .created,
-            answer: Nouns.user.schema
-        ) { [ids = edge.services.identifiers] call, payload, tx in
-            guard payload.role.isWithin(call.principal.role) else { throw AccessError(.exceedsIssuer) }
-            let user = User(
-                id: payload.id ?? ids.next(),
-                name: payload.name,
-                email: payload.email,
-                role: payload.role,
-                createdAt: tx.now
-            )
-            try await tx.createUser(user, audienceID: ids.next())
-            return Reply(.created, user, Nouns.user)
+            answer: Nouns.workspace.schema
+        ) { [conversations = edge.services.conversations] _, patch, tx in
+            var workspace = try await tx.workspace()
+            if let name = patch.name {
+                workspace.name = name
+                try await tx.updateWorkspace(workspace)
+            }
+            if let isOn = patch.indexesMessages { workspace = try await conversations.setMemory(isOn, in: tx) }
+            return Reply(.ok, workspace, Nouns.workspace)
         }
     }
 
-    private var users: Route {
-        group.list("/v1/users", "List the people of the workspace, newest first.", rows: "users", of: Nouns.user) {
-            _,
-            page,
-            tx in
-            try await tx.users(page)
-        }
-    }
-
-    private var user: Route {
-        group.get("/v1/users/{user_id}", "Get a person.", answer: Nouns.user.schema) { call, tx in
-            Reply(.ok, try await tx.user(try call.id("user_id")), Nouns.user)
+    private var delete: Route {
+        let query = ObjectShape(
+            "WorkspaceDeletion",
+            WorkspaceDeletion(),
+            [.required("confirm", \.confirm, .text(36...36))]
+        )
+        return group.erase(
+            "/v1/workspace",
+            "Delete the workspace with all that is in it; `confirm` repeats its id.",
+            query: query
+        ) { [indexes = edge.services.indexes, authenticator = edge.services.authenticator] call, query, tx in
+            guard Identifier<Workspace>(query.confirm) == call.principal.workspaceID else {
+                throw Problem(
+                    .invalidRequest,
+                    errors: [FieldProblem(.parameter("confirm"), "must be the id of the workspace")]
+                )
+            }
+            for collection in try await tx.deleteWorkspace() { indexes.forget(collection) }
+            authenticator.forget(call.principal.workspaceID)
+            return .deleted(call.principal.workspaceID)
         }
     }
 }
 
-/// The body of a new user.
-private struct UserPayload: Sendable {
-    var id: Identifier<User>?
+/// The body of a new workspace.
+private struct WorkspacePayload: Sendable {
+    /// The Snowball languages that every supported Postgres has a text search configuration for.
+    static let languages = [
+        "arabic", "armenian", "basque", "catalan", "danish", "dutch", "english", "finnish", "french", "german", "greek",
+        "hindi", "hungarian", "indonesian", "irish", "italian", "lithuanian", "nepali", "norwegian", "portuguese",
+        "romanian", "russian", "serbian", "simple", "spanish", "swedish", "tamil", "turkish", "yiddish",
+    ]
+
     var name = ""
-    var email: String?
-    var role = Role.member
+    var language = "english"
+}
+
+/// Changes to a workspace.
+private struct WorkspacePatch: Sendable {
+    var name: String?
+    var indexesMessages: Bool?
+}
+
+/// What a deletion must say.
+private struct WorkspaceDeletion: Sendable {
+    var confirm = ""
 }

@@ -54,7 +54,8 @@ extension Nouns {
         "ContextEntry",
         [
             .word("section", \.section), .word("outcome", \.outcome), .integer("tokens") { Int64($0.tokens) },
-            .scores("scores", \.scores), .optionalNested("item", item, \.item),
+            .scores("scores", \.scores), .texts("duplicates") { $0.duplicates.map(\.id) },
+            .texts("conflicts_with") { $0.conflictsWith.map(\.id) }, .optionalNested("item", item, \.item),
             .optionalNested("message", message, \.message),
         ]
     )
@@ -65,7 +66,8 @@ extension Nouns {
         [
             .word("section", \.section), .word("outcome", \.outcome), .scores("scores", \.scores),
             .optionalID("item_id", \.item?.id), .optionalInteger("version") { $0.item.map { Int64($0.version) } },
-            .optionalID("message_id", \.message?.id),
+            .optionalID("message_id", \.message?.id), .optionalText("duplicate_of") { $0.duplicateOf?.id },
+            .texts("conflicts_with") { $0.conflictsWith.map(\.id) },
         ]
     )
 
@@ -94,7 +96,8 @@ extension Nouns {
         [
             .word("section", \.section), .word("outcome", \.outcome), .integer("tokens") { Int64($0.tokens) },
             .scores("scores", \.scores), .optionalNested("item", reference, \.item),
-            .optionalID("message_id", \.messageID),
+            .optionalID("message_id", \.messageID), .optionalText("duplicate_of") { $0.duplicateOf?.id },
+            .texts("conflicts_with") { ($0.conflictsWith ?? []).map(\.id) },
         ]
     )
 
@@ -111,6 +114,19 @@ extension Nouns {
             .texts("degradations") { $0.trace.degradations.map(\.rawValue) },
             .timings("timings_ms") { $0.trace.timings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } },
         ]
+    )
+}
+
+/// How much feedback on a pack was kept.
+struct KeptFeedback: Sendable {
+    let contextID: Identifier<ContextPack>
+    let count: Int
+}
+
+extension Nouns {
+    static let keptFeedback = Representation<KeptFeedback>(
+        "KeptFeedback",
+        [.id("context_id", \.contextID), .integer("kept") { Int64($0.count) }]
     )
 }
 

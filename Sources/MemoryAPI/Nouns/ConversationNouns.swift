@@ -65,8 +65,8 @@ extension Nouns {
     static let resolvedFork = Representation<ResolvedFork>(
         "ResolvedFork",
         [
-            .nested("fork", Nouns.fork, \.fork), .nested("message", Nouns.message, \.message),
-            .nested("item", Nouns.item, \.item),
+            .nested("fork", Nouns.fork, \.fork), .optionalNested("message", Nouns.message, \.message),
+            .optionalNested("item", Nouns.item, \.item), .optionalID("awaited_item_id", \.awaitedItemID),
         ]
     )
 }

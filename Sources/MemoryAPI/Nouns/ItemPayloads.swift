@@ -112,21 +112,29 @@ struct ItemShapes: Sendable {
 
     /// A new item.
     var creation: Shape<ItemPayload> {
-        let fields: [Field<ItemPayload>] =
-            [
-                .required("content", \.draft.content, content), .optional("id", \.draft.id, .id()),
-                .defaulted("kind", \.draft.kind, .word()),
-                .defaulted("scope", \.draft.scope, ScopePayload.shape(shared)),
-                .defaulted("tags", \.draft.tags, shared.tags), .defaulted("source", \.draft.source, shared.label),
-                .defaulted("provenance", \.draft.provenance, provenance),
-                .defaulted("importance", \.draft.importance, .number(0...1)),
-                .defaulted("pinned", \.draft.isPinned, .flag), .optional("trust", \.draft.trust, Self.trust),
-                .optional("valid_from", \.draft.validFrom, .time), .optional("invalid_at", \.draft.invalidAt, .time),
-                .optional("expires_at", \.draft.expiresAt, .time),
-                .optional("created_at", \.draft.createdAt, .time),
-                .defaulted("metadata", \.draft.metadata, shared.metadata),
-            ] + Field.target
-        return ObjectShape("ItemCreation", ItemPayload(), fields) { $0.target.check(&$1) }.shape
+        let supersedes: Field<ItemPayload> = .optional("supersedes", \.draft.supersedes, .id())
+        return ObjectShape("ItemCreation", ItemPayload(), fields + [supersedes]) { $0.target.check(&$1) }.shape
+    }
+
+    /// A new item in place of the one that the path names.
+    var replacement: Shape<ItemPayload> {
+        ObjectShape("ItemReplacement", ItemPayload(), fields) { $0.target.check(&$1) }.shape
+    }
+
+    private var fields: [Field<ItemPayload>] {
+        [
+            .required("content", \.draft.content, content), .optional("id", \.draft.id, .id()),
+            .defaulted("kind", \.draft.kind, .word()),
+            .defaulted("scope", \.draft.scope, ScopePayload.shape(shared)),
+            .defaulted("tags", \.draft.tags, shared.tags), .defaulted("source", \.draft.source, shared.label),
+            .defaulted("provenance", \.draft.provenance, provenance),
+            .defaulted("importance", \.draft.importance, .number(0...1)),
+            .defaulted("pinned", \.draft.isPinned, .flag), .optional("trust", \.draft.trust, Self.trust),
+            .optional("valid_from", \.draft.validFrom, .time), .optional("invalid_at", \.draft.invalidAt, .time),
+            .optional("expires_at", \.draft.expiresAt, .time),
+            .optional("created_at", \.draft.createdAt, .time),
+            .defaulted("metadata", \.draft.metadata, shared.metadata),
+        ] + Field.target
     }
 
     /// A batch of new items.

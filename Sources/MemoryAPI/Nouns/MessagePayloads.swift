@@ -47,6 +47,21 @@ struct MessageShapes: Sendable {
         ).shape.map { batch, _ in batch.elements }
     }
 
+    /// Which messages a context query wants.
+    var filter: Shape<MessageFilter> {
+        ObjectShape(
+            "MessageFilter",
+            MessageFilter(),
+            [
+                .defaulted("channel_ids", \.channels, .set(.id(), 0...100)),
+                .defaulted("thread_ids", \.threads, .set(.id(), 0...100)),
+                .defaulted("fork_ids", \.forks, .set(.id(), 0...100)),
+                .defaulted("authors", \.authors, .set(shared.label, 0...100)),
+                .defaulted("author_types", \.authorTypes, .set(.word(), 0...3)),
+            ]
+        ).shape
+    }
+
     /// A new text.
     var edit: Shape<MessageEdit> {
         ObjectShape("MessageEdit", MessageEdit(), [.required("content", \.content, content)]).shape

@@ -7,7 +7,7 @@ extension Nouns {
         "Workspace",
         [
             .id("id", \.id), .text("name", \.name), .text("language", \.language),
-            .time("created_at", \.createdAt),
+            .flag("index_messages", \.indexesMessages), .time("created_at", \.createdAt),
         ]
     )
 }
@@ -16,8 +16,8 @@ extension Nouns {
     static let user = Representation<User>(
         "User",
         [
-            .id("id", \.id), .text("name", \.name), .optionalText("email", \.email), .word("role", \.role),
-            .time("created_at", \.createdAt),
+            .id("id", \.id), .text("name", \.name), .optionalText("email", \.email),
+            .optionalText("external_id", \.externalID), .word("role", \.role), .time("created_at", \.createdAt),
         ]
     )
 }
@@ -101,6 +101,9 @@ extension Nouns {
 struct NewKey: Sendable {
     let key: APIKey
     let text: Secret
+
+    /// The text, to be shown in this answer and nowhere else.
+    var shownText: String { text.withBytes { String(decoding: $0, as: UTF8.self) } }
 }
 
 extension Nouns {
@@ -108,7 +111,38 @@ extension Nouns {
         "NewKey",
         [
             .nested("key", key, \.key),
-            .text("secret") { $0.text.withBytes { String(decoding: $0, as: UTF8.self) } },
+            .text("secret") { $0.shownText },
+        ]
+    )
+}
+
+/// A workspace just made, with a key into it.
+struct NewWorkspace: Sendable {
+    let workspace: Workspace
+    let key: NewKey
+}
+
+extension Nouns {
+    static let newWorkspace = Representation<NewWorkspace>(
+        "NewWorkspace",
+        [
+            .nested("workspace", workspace, \.workspace), .nested("key", key, \.key.key),
+            .text("secret") { $0.key.shownText },
+        ]
+    )
+}
+
+/// A person just invited, with what is to be handed over.
+struct NewInvitation: Sendable {
+    let user: User
+    let key: NewKey
+}
+
+extension Nouns {
+    static let newInvitation = Representation<NewInvitation>(
+        "NewInvitation",
+        [
+            .nested("user", user, \.user), .nested("key", key, \.key.key), .text("secret") { $0.key.shownText },
         ]
     )
 }

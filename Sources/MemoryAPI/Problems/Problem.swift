@@ -1,5 +1,5 @@
 package import HTTPTypes
-import MemoryModel
+package import MemoryModel
 
 /// A failure as the caller sees it: problem details as of RFC 9457, with a stable `code`.
 package struct Problem: Error, Sendable {

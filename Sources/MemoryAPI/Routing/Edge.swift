@@ -33,13 +33,16 @@ package struct Edge: Sendable {
     ///
     /// A request that came with an Idempotency-Key is answered once: the answer is kept in the same transaction, and
     /// given again to the next request with that key.
+    ///
+    /// `principal` is somebody else than the caller where the route itself has decided that the caller may do this.
     func write(
         _ call: Call,
+        as principal: Principal? = nil,
         waitsUntilIndexed: Bool,
         _ body: @escaping @Sendable (any MemoryTransaction) async throws -> Reply
     ) async throws -> Reply {
         let committed = try await services.store.withTransaction(
-            as: call.principal,
+            as: principal ?? call.principal,
             .writing(until: call.deadline)
         ) { tx -> Written in
             guard let repeatable = call.repeatable else {

@@ -71,6 +71,7 @@ struct RouteGroup: Sendable {
         isBatch: Bool = false,
         isBodyOptional: Bool = false,
         isRepeatable: Bool = true,
+        actsForWorkspace: Bool = false,
         status: HTTPResponse.Status = .ok,
         answer: Schema,
         _ handle: @escaping @Sendable (Call, Payload, any MemoryTransaction) async throws -> Reply
@@ -89,7 +90,8 @@ struct RouteGroup: Sendable {
         ) { call, json in
             let query = try call.query.decode(WriteQuery.shape)
             let payload = try body.payload(json)
-            return try await edge.write(call, waitsUntilIndexed: query.wait != nil) { tx in
+            let principal = actsForWorkspace ? call.principal.actingForWorkspace : call.principal
+            return try await edge.write(call, as: principal, waitsUntilIndexed: query.wait != nil) { tx in
                 try await handle(call, payload, tx)
             }
         }
@@ -100,6 +102,7 @@ struct RouteGroup: Sendable {
         _ method: HTTPRequest.Method,
         _ pattern: String,
         _ summary: String,
+        status: HTTPResponse.Status = .ok,
         answer: Schema,
         _ handle: @escaping @Sendable (Call, any MemoryTransaction) async throws -> Reply
     ) -> Route {
@@ -110,10 +113,36 @@ struct RouteGroup: Sendable {
             scope: writes,
             isWrite: true,
             parameters: WriteQuery.shape.parameters,
+            status: status,
             answer: answer
         ) { call, _ in
             let query = try call.query.decode(WriteQuery.shape)
             return try await edge.write(call, waitsUntilIndexed: query.wait != nil) { tx in try await handle(call, tx) }
+        }
+    }
+
+    /// A route that deletes something with all that it owns, also what the caller does not see.
+    func erase<Query: Sendable>(
+        _ pattern: String,
+        _ summary: String,
+        query: ObjectShape<Query>,
+        _ handle: @escaping @Sendable (Call, Query, any MemoryTransaction) async throws -> Reply
+    ) -> Route {
+        route(
+            .delete,
+            pattern,
+            summary,
+            scope: writes,
+            isWrite: true,
+            // What would be kept may be deleted as well.
+            isRepeatable: false,
+            parameters: query.parameters,
+            answer: Nouns.deletion.schema
+        ) { call, _ in
+            let query = try call.query.decode(query)
+            return try await edge.write(call, as: call.principal.actingForWorkspace, waitsUntilIndexed: false) { tx in
+                try await handle(call, query, tx)
+            }
         }
     }
 

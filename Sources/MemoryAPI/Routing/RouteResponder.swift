@@ -72,7 +72,7 @@ struct RouteResponder: HTTPResponder {
     private func body(of request: Request, deadline: ContinuousClock.Instant) async throws -> [UInt8] {
         guard let limit = route.body?.limit else { return [] }
         let length = request.headers[.contentLength].flatMap { Int($0) }
-        if let length, length > limit { throw Self.tooLarge(limit) }
+        if let length, length > limit { throw BodyReader.tooLarge(limit) }
         if length == 0
             || length == nil && request.headers[.transferEncoding] == nil && request.headers[.contentType] == nil
         {
@@ -80,7 +80,7 @@ struct RouteResponder: HTTPResponder {
             return []
         }
         try checkMediaType(request)
-        return try await BodyReader(limit: limit, deadline: deadline).read(request.body)
+        return try await BodyReader(limit: limit, deadline: deadline, pace: edge.configuration.pace).read(request.body)
     }
 
     private func checkMediaType(_ request: Request) throws(Problem) {
@@ -169,36 +169,5 @@ struct RouteResponder: HTTPResponder {
             hash.update(data: part)
         }
         return Array(hash.finalize())
-    }
-
-    fileprivate static func tooLarge(_ limit: Int) -> Problem {
-        Problem(.bodyTooLarge, "The body of this route may have \(limit) bytes.")
-    }
-}
-
-/// Reads a body within a size and a deadline, however slowly it drips.
-struct BodyReader: Sendable {
-    let limit: Int
-    let deadline: ContinuousClock.Instant
-
-    func read(_ body: RequestBody) async throws -> [UInt8] {
-        try await withThrowingTaskGroup(of: [UInt8].self) { group in
-            group.addTask { try await collect(body) }
-            group.addTask {
-                try await Task.sleep(until: deadline, clock: .continuous)
-                throw Problem(.requestTimeout)
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? []
-        }
-    }
-
-    private func collect(_ body: RequestBody) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        for try await buffer in body {
-            guard bytes.count + buffer.readableBytes <= limit else { throw RouteResponder.tooLarge(limit) }
-            bytes.append(contentsOf: buffer.readableBytesView)
-        }
-        return bytes
     }
 }

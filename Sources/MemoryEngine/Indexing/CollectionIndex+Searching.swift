@@ -7,6 +7,25 @@ struct LegHit: Sendable {
     let key: UInt64
     let score: Float
     let record: EntryRecord
+    /// The view of the text that came nearest, where vectors were searched.
+    var view = EmbeddedView.whole
+    /// Its part.
+    var part = 0
+}
+
+/// How near the vectors of one entry are to a question, the best of each view.
+struct ViewScores: Sendable, Hashable {
+    /// The whole text.
+    var whole: Float?
+    /// The best sentence; nil where none says something by itself.
+    var sentence: Float?
+
+    mutating func take(_ score: Float, of view: EmbeddedView) {
+        switch view {
+        case .whole: whole = max(whole ?? score, score)
+        case .sentences: sentence = max(sentence ?? score, score)
+        }
+    }
 }
 
 /// One collection as one query sees it from its first leg to its last.
@@ -17,6 +36,8 @@ struct IndexView: Sendable {
 
     let collectionID: Identifier<MemoryCollection>
     let lastSeq: Int64
+    /// The profile of the collection's vectors; nil where it has none.
+    let profileName: String?
     private let contents: CollectionIndex.Contents
     private let vectors: VectorIndex?
     private let filter: IndexFilter
@@ -25,7 +46,8 @@ struct IndexView: Sendable {
     private let retired: KeyFilter?
 
     /// Takes what the index holds now.
-    init(_ index: CollectionIndex, filter: IndexFilter) {
+    init(_ index: CollectionIndex, profileName: String?, filter: IndexFilter) {
+        self.profileName = profileName
         collectionID = index.identity.collectionID
         contents = index.snapshot
         lastSeq = contents.lastSeq
@@ -35,7 +57,7 @@ struct IndexView: Sendable {
         guard table.count <= Self.enumerated else {
             let share = Self.matchingShare(of: table, filter)
             keyFilter = .matching(estimatedCount: Int(share * Double(table.count))) { key in
-                table[key].map { filter.allows($0.attributes) } ?? false
+                table[key].map { filter.allows($0) } ?? false
             }
             retired = nil
             return
@@ -43,8 +65,8 @@ struct IndexView: Sendable {
         var allowed: [UInt64] = []
         var others: [UInt64] = []
         table.visitAll { key, record in
-            guard filter.matches(record.attributes) else { return }
-            if filter.retirement(of: record.attributes) == nil { allowed.append(key) } else { others.append(key) }
+            guard filter.matches(record) else { return }
+            if filter.retirement(of: record) == nil { allowed.append(key) } else { others.append(key) }
         }
         keyFilter = .keys(allowed)
         retired = others.isEmpty ? nil : .keys(others)
@@ -70,6 +92,22 @@ struct IndexView: Sendable {
         return try nearest(to: vector, limit: limit, retired)
     }
 
+    /// How near all vectors of some entries are, whichever leg found them; entries without vectors are left out.
+    func viewScores(of keys: [UInt64], to vector: [Float]) throws(VectorSearchError) -> [UInt64: ViewScores] {
+        guard let vectors, !keys.isEmpty else { return [:] }
+        var scores: [UInt64: ViewScores] = [:]
+        for match in try vectors.scores(of: keys, to: vector) {
+            let view = EmbeddedView.part(ofNumber: match.part).view
+            scores[match.key, default: ViewScores()].take(match.score, of: view)
+        }
+        return scores
+    }
+
+    /// The vector of an entry's whole text, or of its first part; nil where it has none.
+    func vector(of key: UInt64) -> [Float]? {
+        vectors?.vector(of: key, part: 0)
+    }
+
     /// Word statistics of the whole collection, to be added up over all that the caller may see.
     func statistics(for query: LexicalQuery) -> TermStatistics {
         contents.lexical?.statistics(for: query) ?? TermStatistics()
@@ -86,9 +124,40 @@ struct IndexView: Sendable {
         return matching(query, statistics: statistics, limit: limit, retired)
     }
 
+    /// The scores by words of some entries, whichever leg found them; 0 where one shares no word with the query.
+    func wordScores(of keys: [UInt64], _ query: LexicalQuery, statistics: TermStatistics) -> [Double] {
+        contents.lexical?.scores(of: keys, for: query, statistics: statistics) ?? keys.map { _ in 0 }
+    }
+
+    /// Which share of a query each of some entries has in it or around it.
+    func coverage(of keys: [UInt64], _ query: LexicalQuery, statistics: TermStatistics) -> [Double] {
+        contents.lexical?.coverage(of: keys, by: query, statistics: statistics) ?? keys.map { _ in 0 }
+    }
+
+    /// What the texts of some entries are like; nil for one whose words are not in.
+    func outlines(of keys: [UInt64]) -> [DocumentOutline?] {
+        contents.lexical?.outlines(of: keys) ?? keys.map { _ in nil }
+    }
+
+    /// Terms of the collection that a misspelt word may stand for.
+    func similarTerms(to term: QueryTerm, limit: Int) -> [SimilarTerm] {
+        contents.lexical?.similarTerms(to: term, limit: limit) ?? []
+    }
+
     private func nearest(to vector: [Float], limit: Int, _ keys: KeyFilter) throws(VectorSearchError) -> [LegHit] {
         guard let vectors, keys.estimatedCount > 0 else { return [] }
-        return hits(try vectors.search(vector, k: limit, filter: keys).map { ($0.key, $0.score) })
+        return try vectors.search(vector, k: limit, filter: keys).compactMap { match in
+            contents.table[match.key].map { record in
+                let place = EmbeddedView.part(ofNumber: match.part)
+                return LegHit(
+                    key: match.key,
+                    score: match.score,
+                    record: record,
+                    view: place.view,
+                    part: place.part
+                )
+            }
+        }
     }
 
     private func matching(
@@ -99,12 +168,8 @@ struct IndexView: Sendable {
     ) -> [LegHit] {
         guard let lexical = contents.lexical, !query.isEmpty, keys.estimatedCount > 0 else { return [] }
         let matches = lexical.search(query, limit: limit, statistics: statistics) { keys.allows($0) }
-        return hits(matches.map { ($0.key, Float($0.score)) })
-    }
-
-    private func hits(_ matches: [(UInt64, Float)]) -> [LegHit] {
-        matches.compactMap { key, score in
-            contents.table[key].map { LegHit(key: key, score: score, record: $0) }
+        return matches.compactMap { match in
+            contents.table[match.key].map { LegHit(key: match.key, score: Float(match.score), record: $0) }
         }
     }
 
@@ -118,7 +183,7 @@ struct IndexView: Sendable {
             defer { position += 1 }
             guard position % step == 0 else { return }
             seen += 1
-            if filter.allows(record.attributes) { matching += 1 }
+            if filter.allows(record) { matching += 1 }
         }
         return seen == 0 ? 0 : max(Double(matching), 0.5) / Double(seen)
     }

@@ -71,7 +71,7 @@ package final class CollectionIndex: Sendable {
     func apply(_ entries: [FeedEntry], upTo seq: Int64) throws(VectorSearchError) {
         var contents = snapshot
         var inserted: [VectorEntry] = []
-        var documents: [(key: UInt64, terms: TermVector)] = []
+        var documents: [LexicalDocument] = []
         var removed: [UInt64] = []
         for entry in entries {
             let key = UInt64(entry.key)
@@ -95,7 +95,7 @@ package final class CollectionIndex: Sendable {
                 at: key
             )
             if let terms = readTerms(of: entry, into: &contents) {
-                documents.append((key, terms))
+                documents.append(LexicalDocument(key: key, terms: terms, place: attributes.sequencePlace))
                 contents.unreadable.remove(key)
             } else {
                 contents.unreadable.insert(key)
@@ -115,11 +115,12 @@ package final class CollectionIndex: Sendable {
     private func usableVectors(of entry: FeedEntry, key: UInt64) -> [VectorEntry] {
         guard let vectors else { return [] }
         return entry.vectors.compactMap { vector in
-            guard vector.generation == identity.generation, vector.view == 0, (0...255).contains(vector.part),
+            guard vector.generation == identity.generation,
+                let number = EmbeddedView(rawValue: vector.view)?.number(ofPart: Int(vector.part)),
                 vector.vector.count == vectors.configuration.dimension,
                 vector.vector.allSatisfy(\.isFinite), vector.vector.contains(where: { $0 != 0 })
             else { return nil }
-            return VectorEntry(key: key, part: UInt8(vector.part), vector: vector.vector)
+            return VectorEntry(key: key, part: number, vector: vector.vector)
         }
     }
 

@@ -1,35 +1,3 @@
-package import MemoryModel
-
-/// What an index knows of one live entry besides vectors and words.
-package struct EntryRecord: Sendable, Hashable {
-    package let sourceID: Identifier<IndexEntryChange>
-    package let version: Int32
-    /// The place in the feed at which it was last written.
-    package let seq: Int64
-    /// Whether its vectors are in the index.
-    package let hasVector: Bool
-    package let attributes: EntryAttributes
-
-    package init(
-        sourceID: Identifier<IndexEntryChange>,
-        version: Int32,
-        seq: Int64,
-        hasVector: Bool,
-        attributes: EntryAttributes
-    ) {
-        self.sourceID = sourceID
-        self.version = version
-        self.seq = seq
-        self.hasVector = hasVector
-        self.attributes = attributes
-    }
-
-    /// The item's version it stands for.
-    package var reference: ItemVersionReference {
-        ItemVersionReference(itemID: sourceID.as(ContextItem.self), version: version)
-    }
-}
-
 /// The live entries of one collection by key.
 ///
 /// Keys are allotted one after the other, so a record stands in a page at its key. The table is a value: a search reads
@@ -41,6 +9,7 @@ package struct EntryTable: Sendable, Equatable {
     package private(set) var count = 0
     /// Keys of live entries that have no vector yet.
     package private(set) var awaitingVectors: Set<UInt64> = []
+    private let traits = EntryTraitsPool()
 
     package init() {}
 
@@ -58,12 +27,13 @@ package struct EntryTable: Sendable, Equatable {
         let page = Int(key) / Self.pageSize
         let slot = Int(key) % Self.pageSize
         if pages[page][slot] == nil { count += 1 }
-        pages[page][slot] = record
+        pages[page][slot] = record.sharing(traits)
         if record.hasVector {
             awaitingVectors.remove(key)
         } else {
             awaitingVectors.insert(key)
         }
+        forgetUnusedTraits()
     }
 
     /// Takes a record out.
@@ -82,6 +52,21 @@ package struct EntryTable: Sendable, Equatable {
                 body(UInt64(number * Self.pageSize + slot), record)
             }
         }
+    }
+
+    package static func == (left: EntryTable, right: EntryTable) -> Bool {
+        guard left.count == right.count, left.awaitingVectors == right.awaitingVectors else { return false }
+        var isEqual = true
+        left.visitAll { key, record in isEqual = isEqual && right[key] == record }
+        return isEqual
+    }
+
+    /// Now and then, when most of what the pool knows may be of entries that are gone.
+    private func forgetUnusedTraits() {
+        guard traits.count > 2 * count + 1_000 else { return }
+        var used: Set<EntryTraits> = []
+        visitAll { _, record in used.insert(record.traits) }
+        traits.keep(used)
     }
 
     private mutating func reserve(_ key: UInt64) {

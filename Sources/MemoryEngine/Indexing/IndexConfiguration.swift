@@ -4,6 +4,8 @@ public struct IndexConfiguration: Sendable, Hashable {
     public var pageSize = 1_000
     /// Vectors from which on a graph is built in the background.
     public var graphThreshold = 20_000
+    /// Removed vectors from which on, where they are also a quarter of those in use, their memory is freed.
+    public var leastRemoved = 1_000
     /// How often changed indexes are written to disk.
     public var snapshotInterval: Duration = .seconds(300)
     /// How often a bounded wait looks again.

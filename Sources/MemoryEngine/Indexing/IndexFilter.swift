@@ -4,6 +4,10 @@ internal import MemoryModel
 struct IndexFilter: Sendable {
     /// What the caller asked for.
     let filter: ItemFilter
+    /// What the caller asked for of messages alone.
+    var messages = MessageFilter()
+    /// What is visible of the thread from the fork that the caller is in.
+    var forkLine: ForkLine?
     /// Where the caller is; what holds in another place of the same kind does not match.
     let place: QueryPlace
     /// The time at which an entry must hold.
@@ -12,7 +16,7 @@ struct IndexFilter: Sendable {
     let isPast: Bool
 
     /// Why an entry that matches is not in use at the filter's time; nil where it is.
-    func retirement(of attributes: EntryAttributes) -> CandidateOutcome? {
+    func retirement(of attributes: some EntryFacts) -> CandidateOutcome? {
         if let expiresAt = attributes.expiresAt, expiresAt <= time { return .expired }
         switch attributes.state {
         case .quarantined: return filter.states.contains(.quarantined) ? nil : .quarantined
@@ -23,7 +27,7 @@ struct IndexFilter: Sendable {
     }
 
     /// Whether an entry matches, in use or not.
-    func matches(_ attributes: EntryAttributes) -> Bool {
+    func matches(_ attributes: some EntryFacts) -> Bool {
         (filter.kinds.isEmpty || attributes.kind.map(filter.kinds.contains) ?? false)
             && (filter.sources.isEmpty || filter.sources.contains(attributes.source))
             && (filter.tags.isEmpty || filter.tags.isSubset(of: attributes.tags))
@@ -32,14 +36,30 @@ struct IndexFilter: Sendable {
             && (filter.createdFrom.map { attributes.createdAt >= $0 } ?? true)
             && (filter.createdBefore.map { attributes.createdAt < $0 } ?? true)
             && matchesScope(attributes)
+            && (attributes.authorType.map { matchesMessage(attributes, by: $0) } ?? true)
     }
 
     /// Whether an entry matches and is in use.
-    func allows(_ attributes: EntryAttributes) -> Bool {
+    func allows(_ attributes: some EntryFacts) -> Bool {
         matches(attributes) && retirement(of: attributes) == nil
     }
 
-    private func validity(of attributes: EntryAttributes) -> CandidateOutcome? {
+    private func matchesMessage(_ message: some EntryFacts, by type: AuthorType) -> Bool {
+        (messages.channels.isEmpty || message.channelID.map(messages.channels.contains) ?? false)
+            && (messages.threads.isEmpty || message.threadID.map(messages.threads.contains) ?? false)
+            && (messages.forks.isEmpty || message.forkID.map(messages.forks.contains) ?? false)
+            && (messages.authors.isEmpty || message.author.map(messages.authors.contains) ?? false)
+            && (messages.authorTypes.isEmpty || messages.authorTypes.contains(type))
+            && isVisible(message)
+    }
+
+    /// Within the caller's thread only what is on the fork's line; all of other threads.
+    private func isVisible(_ message: some EntryFacts) -> Bool {
+        guard let forkLine, message.threadID == forkLine.threadID else { return true }
+        return forkLine.holds(fork: message.forkID, position: message.position ?? .max)
+    }
+
+    private func validity(of attributes: some EntryFacts) -> CandidateOutcome? {
         if attributes.validFrom > time { return .filtered }
         if let invalidAt = attributes.invalidAt {
             guard invalidAt <= time else { return nil }
@@ -48,7 +68,7 @@ struct IndexFilter: Sendable {
         return attributes.state == .superseded ? .superseded : nil
     }
 
-    private func matchesScope(_ attributes: EntryAttributes) -> Bool {
+    private func matchesScope(_ attributes: some EntryFacts) -> Bool {
         if !filter.scopes.isEmpty {
             guard let scope = ItemScope(kind: attributes.scopeKind, id: attributes.scopeID),
                 filter.scopes.contains(scope)

@@ -191,11 +191,13 @@ public final class IndexRegistry: Sendable {
         }
     }
 
-    /// Builds a graph in the background where there are enough vectors; the exact scan answers meanwhile.
+    /// Frees removed vectors in the background where they are many, and builds a graph where there are enough vectors; the
+    /// index answers as it is meanwhile.
     private func promote(_ index: CollectionIndex) {
-        guard let vectors = index.vectors, vectors.kind == .exact,
-            vectors.vectorCount >= configuration.graphThreshold
-        else { return }
+        guard let vectors = index.vectors else { return }
+        let isLarge = vectors.kind == .exact && vectors.vectorCount >= configuration.graphThreshold
+        let isSpent = vectors.removedVectorCount >= max(configuration.leastRemoved, vectors.vectorCount / 4)
+        guard isLarge || isSpent else { return }
         let id = index.identity.collectionID
         let isMine = slots.withLock { slots in
             guard slots[id]?.index === index, slots[id]?.isBuildingGraph == false else { return false }
@@ -205,9 +207,13 @@ public final class IndexRegistry: Sendable {
         guard isMine else { return }
         Task {
             do {
-                try await executor.builds.run { try vectors.buildGraph() }
+                if isSpent { try await executor.builds.run { try vectors.compact() } }
+                if isLarge { try await executor.builds.run { try vectors.buildGraph() } }
             } catch {
-                logger.warning("a graph could not be built; the exact scan goes on", metadata: ["reason": "\(error)"])
+                logger.warning(
+                    "an index could not be compacted, or its graph not be built; it goes on as it is",
+                    metadata: ["reason": "\(error)"]
+                )
             }
             slots.withLock { $0[id]?.isBuildingGraph = false }
         }

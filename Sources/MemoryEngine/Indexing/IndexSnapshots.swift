@@ -11,7 +11,7 @@ internal import VectorSearch
 public struct IndexSnapshots: Sendable {
     private static let wordsSegment = "words"
     private static let entriesSegment = "entries"
-    private static let wordsVersion: UInt32 = 1
+    private static let wordsVersion: UInt32 = 2
 
     private let root: String
     private let logger = Logger(label: "mneme.index")

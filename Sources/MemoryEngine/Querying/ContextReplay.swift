@@ -46,14 +46,7 @@ public struct ContextReplay: Sendable, Hashable {
             uniquingKeysWith: { first, _ in first }
         )
         try await reads?.note(Array(items.values), in: tx)
-        var messages: [Identifier<Message>: Message] = [:]
-        for id in shown.compactMap(\.messageID) {
-            do throws(StoreError) {
-                messages[id] = try await tx.message(id)
-            } catch {
-                guard error.code == .notFound else { throw error }
-            }
-        }
+        let messages = Dictionary(try await tx.messages(shown.compactMap(\.messageID)).map { ($0.id, $0) }) { $1 }
         let secret = try await tx.contextPrelude(
             ContextPreludeRequest(
                 agentID: nil,
@@ -69,12 +62,9 @@ public struct ContextReplay: Sendable, Hashable {
             tokenizer: trace.body.tokenizer,
             fenceSecret: secret
         )
-        let sections: [ContextSection] = [.pins, .items, .recentThread]
         let rendered = renderer.pack(
-            sections.map { section in
-                let entries = shown.filter { $0.section == section }.compactMap { entry in
-                    Self.entry(entry, items: items, messages: messages)
-                }
+            ContextSection.allCases.map { section in
+                let entries = entries(of: section, among: shown, items: items, messages: messages)
                 return (section, renderer.text(of: section, entries))
             }
         )
@@ -89,19 +79,42 @@ public struct ContextReplay: Sendable, Hashable {
         )
     }
 
-    private static func entry(
-        _ entry: TraceEntry,
+    /// A section's entries as they were shown, as far as they are still there.
+    private static func entries(
+        of section: ContextSection,
+        among shown: [TraceEntry],
         items: [ItemVersionReference: ContextItem],
         messages: [Identifier<Message>: Message]
-    ) -> PackEntry? {
-        var subject: ContextCandidate.Subject?
-        if let reference = entry.item { subject = items[reference].map { .item($0) } }
-        if let id = entry.messageID { subject = messages[id].map { .message($0) } }
-        guard let subject else { return nil }
-        let bounds = entry.excerpt ?? []
-        let ranges = stride(from: 0, to: bounds.count - 1, by: 2).compactMap { index in
-            bounds[index] <= bounds[index + 1] ? bounds[index]..<bounds[index + 1] : nil
+    ) -> [PackEntry] {
+        shown.filter { $0.section == section }.compactMap { entry in
+            var subject: ContextCandidate.Subject?
+            if let reference = entry.item { subject = items[reference].map { .item($0) } }
+            if let id = entry.messageID { subject = messages[id].map { .message($0) } }
+            guard let subject else { return nil }
+            let bounds = entry.excerpt ?? []
+            let ranges = stride(from: 0, to: bounds.count - 1, by: 2).compactMap { index in
+                bounds[index] <= bounds[index + 1] ? bounds[index]..<bounds[index + 1] : nil
+            }
+            return PackEntry(
+                subject: subject,
+                excerpt: entry.excerpt == nil ? nil : ranges,
+                mark: section == .items ? mark(of: entry, among: shown) : nil
+            )
         }
-        return PackEntry(subject: subject, excerpt: entry.excerpt == nil ? nil : ranges)
+    }
+
+    /// The mark that names the others by the numbers they had.
+    private static func mark(of entry: TraceEntry, among shown: [TraceEntry]) -> ConflictMark? {
+        let others = (entry.conflictsWith ?? []).compactMap(\.item)
+        func numbers(_ section: ContextSection) -> [ItemVersionReference: Int] {
+            let references = shown.filter { $0.section == section }.map(\.item)
+            return Dictionary(
+                zip(references, references.indices).compactMap { reference, index in reference.map { ($0, index + 1) }
+                },
+                uniquingKeysWith: { first, _ in first }
+            )
+        }
+        let (pins, items) = (numbers(.pins), numbers(.items))
+        return ConflictMark(others.filter { pins[$0] == nil }.map { items[$0] }, pins: others.compactMap { pins[$0] })
     }
 }

@@ -34,6 +34,7 @@ extension ContextService {
         let request = ContextPreludeRequest(
             agentID: query.agentID,
             collectionIDs: query.collectionIDs,
+            contents: Set(query.types.map(\.content)),
             pinScopes: scopes,
             threadID: query.threadID,
             forkID: query.forkID,
@@ -46,13 +47,15 @@ extension ContextService {
         return prelude
     }
 
-    func filter(for query: ContextQuery, channelID: Identifier<Channel>?) -> IndexFilter {
+    func filter(for query: ContextQuery, _ prelude: ContextPrelude) -> IndexFilter {
         let now = clock.now
         let time = query.asOf ?? now
         return IndexFilter(
             filter: query.filter,
+            messages: query.messageFilter,
+            forkLine: prelude.forkLine,
             place: QueryPlace(
-                channel: (query.channelID ?? channelID)?.description,
+                channel: (query.channelID ?? prelude.channelID)?.description,
                 thread: query.threadID?.description,
                 task: query.taskID
             ),
@@ -88,13 +91,16 @@ extension ContextService {
         as principal: Principal,
         _ deadline: ContinuousClock.Instant?
     ) async throws -> (read: [ContentReader.Read], found: Retriever.Result, freshness: ContextFreshness) {
+        var query = query
+        query.types = [.item]
         let text = try checked(query)
         let embedding = Task { await embedder.embed(text, for: .init(query, principal), deadline: deadline) }
         defer { embedding.cancel() }
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
-        let filter = filter(for: query, channelID: nil)
+        let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
+            workspaceID: principal.workspaceID,
             collections: prelude.collections,
             filter: filter,
             legLimit: max(configuration.legLimit, end + 1),
@@ -104,7 +110,7 @@ extension ContextService {
         let read = try await reader.read(
             Array(found.candidates.prefix(end).dropFirst(start)),
             filter: filter,
-            authorized: Set(prelude.collections.map(\.collection.id)),
+            authorized: prelude.collections,
             as: principal,
             deadline: deadline
         )
@@ -122,14 +128,25 @@ extension ContextService {
             try Highlighter(words: [text], analyzer: analyzer)
         }
         return await executor.searches.run {
-            read.map { entry in
-                FoundItem(
-                    item: entry.item,
+            read.compactMap { entry in
+                guard case .item(let item) = entry.subject else { return nil }
+                return FoundItem(
+                    item: item,
                     scores: entry.candidate.scores,
-                    highlights: highlighter?.highlights(in: entry.item.content)
-                        ?? Highlights(entry.item.content, utf8Ranges: [])
+                    highlights: highlighter?.highlights(in: item.content)
+                        ?? Highlights(item.content, utf8Ranges: [])
                 )
             }
+        }
+    }
+}
+
+extension MemoryType {
+    /// The collections that hold it.
+    var content: MemoryCollection.Content {
+        switch self {
+        case .item: .items
+        case .message: .messages
         }
     }
 }

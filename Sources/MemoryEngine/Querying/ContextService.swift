@@ -93,9 +93,10 @@ public final class ContextService: Sendable {
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         timings.add("resolve", since: start)
 
-        let filter = filter(for: query, channelID: prelude.channelID)
+        let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
+            workspaceID: principal.workspaceID,
             collections: prelude.collections,
             filter: filter,
             legLimit: configuration.legLimit,
@@ -108,11 +109,11 @@ public final class ContextService: Sendable {
         let pins = prelude.pins.filter { filter.allows(ItemIndexing.attributes(of: $0)) }
         let pinned = Set(pins.map(\.id))
         let wanted = found.candidates.prefix(configuration.candidateLimit)
-            .filter { !pinned.contains($0.record.reference.itemID) }
+            .filter { !pinned.contains($0.record.sourceID.as(ContextItem.self)) }
         let read = try await reader.read(
             wanted + found.retired,
             filter: filter,
-            authorized: Set(prelude.collections.map(\.collection.id)),
+            authorized: prelude.collections,
             as: principal,
             deadline: deadline
         )
@@ -123,7 +124,8 @@ public final class ContextService: Sendable {
         let assembly = PackAssembly(
             query: query,
             pins: pins,
-            read: read,
+            pinScores: Self.scores(of: pinned, among: found.candidates),
+            weighed: Self.weighed(read),
             recent: prelude.recentMessages,
             fenceSecret: prelude.fenceSecret,
             analyzer: signature.flatMap { analyzers.analyzer(signature: $0) }
@@ -146,8 +148,40 @@ public final class ContextService: Sendable {
             degradations: degradations.sorted { $0.rawValue < $1.rawValue },
             timings: timings.stages
         )
-        traces.enqueue(assembled.trace(of: pack, query: query, at: clock.now), workspaceID: principal.workspaceID)
+        let present = Set(read.map(\.candidate.record.sourceID))
+        let trace = assembled.trace(
+            of: pack,
+            query: query,
+            unread: wanted.filter { !present.contains($0.record.sourceID) },
+            at: clock.now
+        )
+        traces.enqueue(trace, workspaceID: principal.workspaceID)
         return pack
+    }
+
+    private static func weighed(_ read: [ContentReader.Read]) -> [PackAssembly.Weighed] {
+        let entries = read.map { read in
+            PackAssembly.Weighed(
+                subject: read.subject,
+                score: read.candidate.score,
+                scores: read.candidate.scores,
+                retirement: read.retirement
+            )
+        }
+        let said = read.compactMap { read in read.feedback.map { (read.subject.sourceID, $0) } }
+        return weighed(entries, tallies: Dictionary(said, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The scores that pins had among what was found: they are shown anyway.
+    private static func scores(
+        of pinned: Set<Identifier<ContextItem>>,
+        among candidates: [Candidate]
+    ) -> [Identifier<ContextItem>: [String: Float]] {
+        let found = candidates.filter { pinned.contains($0.record.sourceID.as(ContextItem.self)) }
+        return Dictionary(
+            found.map { ($0.record.sourceID.as(ContextItem.self), $0.scores) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// Rebuilds an answered query's pack from its trace.

@@ -6,6 +6,7 @@ struct Retriever: Sendable {
     /// What a search wants.
     struct Request: Sendable {
         let text: String
+        let workspaceID: Identifier<Workspace>
         let collections: [AuthorizedCollection]
         let filter: IndexFilter
         let legLimit: Int
@@ -26,13 +27,14 @@ struct Retriever: Sendable {
         var timings = StageTimings()
         /// The analyzer of the collections' words, for finding the query's words in contents.
         var signature: Int32?
+        /// How likely it is that what was found answers the question, from 0 to 1; nil where nothing was asked.
+        var confidence: Float?
     }
 
     let indexes: IndexRegistry
     let executor: SearchExecutor
     let embedder: QueryEmbedder
     let analyzers: WorkspaceAnalyzers
-    let fusion = Fusion()
 
     /// Catches the indexes up and searches them; `embedding` is awaited as late as possible.
     func retrieve(
@@ -45,20 +47,27 @@ struct Retriever: Sendable {
         let views = await views(for: request, deadline: deadline, into: &result)
         result.timings.add("catch_up", since: start)
         guard !request.text.isEmpty else { return result }
+        let lexicalStart = ContinuousClock.now
+        let pool = try await executor.searches.run { () throws -> CandidatePool in
+            var pool = CandidatePool(views.map(\.index), filter: request.filter)
+            try pool.searchWords(request.text, analyzers: analyzers, request)
+            return pool
+        }
+        result.timings.add("lexical", since: lexicalStart)
         let embedStart = ContinuousClock.now
-        let vector = await vector(embedding, for: views, into: &result)
+        let question = Question(request.text, authors: pool.authors)
+        let vector = await vector(embedding, question, request, for: views, deadline: deadline, into: &result)
         result.timings.add("embed", since: embedStart)
-        let searched = try await executor.searches.run { [self, result] () throws -> Result in
+        return try await executor.searches.run { [result] () throws -> Result in
             var result = result
-            try search(views, request, vector: vector, into: &result)
+            try rank(pool, question, request, vector: vector, into: &result)
             return result
         }
-        return searched
     }
 
     private struct View: Sendable {
         let index: IndexView
-        let profileName: String?
+        var profileName: String? { index.profileName }
     }
 
     /// The collections' indexes, all caught up at once; one that cannot be had degrades the answer.
@@ -74,9 +83,9 @@ struct Retriever: Sendable {
                         return (place, nil)
                     }
                     let view = try? await executor.searches.run { () throws -> IndexView in
-                        IndexView(index, filter: request.filter)
+                        IndexView(index, profileName: collection.collection.profile?.name, filter: request.filter)
                     }
-                    return (place, view.map { View(index: $0, profileName: collection.collection.profile?.name) })
+                    return (place, view.map(View.init))
                 }
             }
             var outcomes: [(Int, View?)] = []
@@ -97,9 +106,13 @@ struct Retriever: Sendable {
         return views
     }
 
+    /// The vector of the question, put in the first person where it names an author, since authors speak of themselves so.
     private func vector(
         _ embedding: Task<QueryEmbedder.Outcome, Never>,
+        _ question: Question,
+        _ request: Request,
         for views: [View],
+        deadline: ContinuousClock.Instant?,
         into result: inout Result
     ) async -> [Float]? {
         guard !views.isEmpty else { return nil }
@@ -107,6 +120,13 @@ struct Retriever: Sendable {
         case .vector(let vector):
             let profile = embedder.profile?.name
             if views.contains(where: { $0.profileName != profile }) { result.degradations.insert(.noEmbedding) }
+            guard question.mention.inFirstPerson != question.text else { return vector }
+            let rewritten = await embedder.embed(
+                question.mention.inFirstPerson,
+                in: request.workspaceID,
+                deadline: deadline
+            )
+            if case .vector(let better) = rewritten { return better }
             return vector
         case .notConfigured:
             result.degradations.insert(.noEmbedding)
@@ -120,84 +140,37 @@ struct Retriever: Sendable {
         }
     }
 
-    /// Both legs over every collection; runs on a thread for searching.
-    private func search(
-        _ views: [View],
+    /// The vector leg, and the order of all that was found; runs on a thread for searching.
+    private func rank(
+        _ pool: CandidatePool,
+        _ question: Question,
         _ request: Request,
         vector: [Float]?,
         into result: inout Result
     ) throws {
-        var pool = CandidatePool(filter: request.filter)
+        var pool = pool
         let vectorStart = ContinuousClock.now
-        if let vector {
-            for view in views where view.profileName == embedder.profile?.name {
-                pool.add(try view.index.nearest(to: vector, limit: request.legLimit), of: view.index, vector: true)
-                if request.retiredLimit > 0 {
-                    let retired = try view.index.nearestRetired(to: vector, limit: request.retiredLimit)
-                    pool.add(retired, of: view.index, vector: true)
-                }
-            }
-        }
+        if let vector { try pool.searchVectors(vector, profile: embedder.profile?.name, request) }
         result.timings.add("vector", since: vectorStart)
-        let lexicalStart = ContinuousClock.now
-        for (query, group) in try queries(request.text, views) {
-            var statistics = TermStatistics()
-            for view in group { statistics.add(view.statistics(for: query)) }
-            for view in group {
-                pool.add(view.matching(query, statistics: statistics, limit: request.legLimit), of: view, vector: false)
-                guard request.retiredLimit > 0 else { continue }
-                let retired = view.matchingRetired(query, statistics: statistics, limit: request.retiredLimit)
-                pool.add(retired, of: view, vector: false)
-            }
-        }
-        result.timings.add("lexical", since: lexicalStart)
-        let fuseStart = ContinuousClock.now
-        let asksForCurrent = !request.filter.isPast && CurrencyCue.isPresent(in: request.text)
-        let ranked = fusion.ranked(pool.candidates, place: request.filter.place, asksForCurrent: asksForCurrent)
+        let rankStart = ContinuousClock.now
+        try pool.complete(vector: vector)
+        var ranking = Ranking()
+        ranking.readsLatinOnly = embedder.profile?.provider == Self.localProvider
+        let ranked = ranking.ranked(
+            pool.candidates,
+            question: question,
+            place: request.filter.place,
+            isPast: request.filter.isPast,
+            likeness: pool.likeness
+        )
         result.candidates = ranked.filter { $0.retirement == nil }
         result.retired = Array(ranked.filter { $0.retirement != nil }.prefix(request.retiredLimit))
-        result.timings.add("fuse", since: fuseStart)
+        result.confidence = pool.confidence(of: result.candidates, question, readsLatinOnly: ranking.readsLatinOnly)
+        result.timings.add("fuse", since: rankStart)
     }
 
-    /// The analysed query for each group of collections whose words one analyzer made.
-    private func queries(_ text: String, _ views: [View]) throws -> [(LexicalQuery, [IndexView])] {
-        let groups = Dictionary(grouping: views.map(\.index), by: \.analyzerSignature)
-        return try groups.compactMap { signature, group in
-            guard let signature, let analyzer = analyzers.analyzer(signature: signature) else { return nil }
-            return (try analyzer.query(text), group)
-        }
-    }
-}
-
-/// The union of what the legs found.
-private struct CandidatePool {
-    let filter: IndexFilter
-    private var byID: [CandidateID: Candidate] = [:]
-
-    init(filter: IndexFilter) {
-        self.filter = filter
-    }
-
-    var candidates: [Candidate] { Array(byID.values) }
-
-    mutating func add(_ hits: [LegHit], of view: IndexView, vector: Bool) {
-        for hit in hits {
-            let id = CandidateID(collectionID: view.collectionID, reference: hit.record.reference)
-            var candidate =
-                byID[id]
-                ?? Candidate(
-                    collectionID: view.collectionID,
-                    record: hit.record,
-                    retirement: filter.retirement(of: hit.record.attributes)
-                )
-            if vector {
-                candidate.vectorScore = hit.score
-            } else {
-                candidate.lexicalScore = hit.score
-            }
-            byID[id] = candidate
-        }
-    }
+    /// The provider of the embedded encoder, whose vocabulary is that of English.
+    private static let localProvider = "local"
 }
 
 /// How long stages took, in order.

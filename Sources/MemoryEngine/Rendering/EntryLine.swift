@@ -1,49 +1,37 @@
 internal import MemoryModel
 
-/// An entry as lines of one format: a short prefix (number, source, trust, date) and the content, made harmless.
+/// An entry as lines: a short prefix (number, origin, date) and the content, made harmless.
 ///
 /// The number is the entry's place in its section, so that a model can cite it in a token or two; the pack's candidates
-/// come in the same order with their ids.
+/// come in the same order with their ids. No other line of a section begins with a digit.
 struct EntryLine: Sendable {
     let format: ContextFormat
 
     /// The lines of one entry, with a line end.
-    func text(of entry: PackEntry, number: Int) -> String {
-        let label = label(of: entry.subject)
-        let content = entry.shown
-        return switch format {
-        case .xml:
-            "<m n=\"\(number)\" by=\"\(Self.escaped(label.by))\" at=\"\(label.at)\">\(Self.escaped(content))</m>\n"
-        case .text, .openai, .anthropic:
-            "[\(number) \(Self.bare(label.by)) \(label.at)] \(Self.indented(FenceMarker.neutralised(content)))\n"
-        }
-    }
-
-    private func label(of subject: ContextCandidate.Subject) -> (by: String, at: String) {
-        switch subject {
-        case .item(let item):
-            ("\(item.trust.name) \(item.source)", Self.date(item.createdAt))
-        case .message(let message):
-            ("\(message.authorType.rawValue) \(message.author)", Self.date(message.createdAt))
-        }
-    }
-
-    /// The date as eight digits: three tokens where hyphens take six.
-    private static func date(_ time: Timestamp) -> String {
-        time.dateDescription.filter { $0 != "-" }
-    }
-
-    /// Without what could end the prefix.
-    private static func bare(_ label: String) -> String {
-        var result = ""
-        for scalar in label.unicodeScalars {
-            let isPlain = scalar != "[" && scalar != "]" && !scalar.properties.isPatternWhitespace
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: result += " "
-            default: result.unicodeScalars.append(isPlain ? scalar : " ")
+    ///
+    /// - Parameters:
+    ///   - entry: The entry.
+    ///   - number: Its place in the section, from 1.
+    ///   - letters: The origin's letters in the section's legend.
+    /// - Returns: The lines.
+    func text(of entry: PackEntry, number: Int, letters: String) -> String {
+        let mark = entry.mark.map { "(\($0.text)) " } ?? ""
+        let content =
+            switch format {
+            case .xml: Self.escaped(entry.shown)
+            case .text, .openai, .anthropic: FenceMarker.neutralised(entry.shown)
             }
-        }
-        return result
+        return "\(number)\(letters) \(Self.date(of: entry.subject)) \(mark)\(Self.indented(content))\n"
+    }
+
+    /// The date as six digits: two tokens where hyphens and century take six.
+    private static func date(of subject: ContextCandidate.Subject) -> String {
+        let time =
+            switch subject {
+            case .item(let item): item.createdAt
+            case .message(let message): message.createdAt
+            }
+        return String(time.dateDescription.filter { $0 != "-" }.suffix(6))
     }
 
     /// With two spaces after every line end, so that no line of a content looks like an entry of its own.
@@ -66,7 +54,7 @@ struct EntryLine: Sendable {
         }
     }
 
-    /// As XML character data and attribute value; what XML 1.0 does not allow becomes U+FFFD.
+    /// As XML character data; what XML 1.0 does not allow becomes U+FFFD.
     private static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -74,7 +62,6 @@ struct EntryLine: Sendable {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
-            case "\"": result += "&quot;"
             case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
             default:
                 let isAllowed = scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF

@@ -6,6 +6,8 @@ struct PackEntry: Sendable, Hashable {
     let subject: ContextCandidate.Subject
     /// The parts of its content that are shown, as UTF-8 offsets in rising order; nil for all of it.
     var excerpt: [Range<Int>]?
+    /// What its prefix says of others that contradict it.
+    var mark: ConflictMark?
 
     /// The text that is shown: all of it, or its parts with marks where something is left out.
     var shown: String {
@@ -31,10 +33,12 @@ struct PackEntry: Sendable, Hashable {
 }
 
 extension ContextCandidate.Subject {
-    /// The version of an item, nil for a message.
-    var reference: ItemVersionReference? {
-        if case .item(let item) = self { return ItemVersionReference(itemID: item.id, version: item.version) }
-        return nil
+    /// The section it is shown in where it was found.
+    var section: ContextSection {
+        switch self {
+        case .item: .items
+        case .message: .messages
+        }
     }
 
     /// The id of a message, nil for an item.

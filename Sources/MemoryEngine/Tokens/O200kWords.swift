@@ -228,22 +228,22 @@ enum O200kWords {
         triangle trib trigger trim trip tritur tro truck true trust trusted truth try trying ts tu tube tum tun tuple
         tur turn tutorial tv tw tweet tweets twitter two tx txt ty typ type types u ua ub ud uf ug uh ui uint uit uk uku
         ul ult um uma un una unable und under une unexpected ung uni uniform union unique unit units univers unknown
-        unless unlock uno uns unsafe unsupported unt unter until up update updated updates upgrade upload upon upper ups
-        ur uri url us usage usb use used user username users uses using uso usu usually usuario usuarios ut utf util
-        utilities utility utils uw uy uz v va vac vacc vad vai vak val vale valid validate validation validator valor
-        value values vamos van var vari variable variant vars vat vault ve vec vector ved veel veg veh vel ven vend
-        vendor vent venta venue ver verb verd verg verification verified verify vers verse version vert vertex very vest
-        vet vi via vic vice vict vid vida vide video videos vie vien vier view viewer views vil vill villa ville vin
-        vind viol vir virt virtual virus vis visa visibility visible vision visit visitor vista visual vit viv viz vl vm
-        vo voc vod void voir vol volt vom von voor vor vos vote votes vou vous voy vr vraag vrij vs vu vue vy w wa waar
-        wait wake wal walk walking wall wallet walls wan wann want wanted war ward ware warehouse warm warn warning wars
-        was wash wat watch water wave wax way ways we weak weapon wear weather web website wed week weekly weeks wei
-        weight weiter wel welcome well wenn went wer were werk west wet wh what whatever wheel when where whether which
-        while white who whole why wi wid wide widget width wie wifi wij wiki wil wild will win wind window windows wine
-        wing winner winning wins winter wir wire wis wise wish with withdraw within without wo woman women won wonder
-        wood word words work worked worker workers workflow working works workspace world worth would wow wr wrap
-        wrapped wrapper write writer writes writing written wrong ws wu wx wy x xa xe xi xml xt xu y ya yak yan yang ye
-        year years yellow yer yes yet yi yield yii ym yn yo yon you young your youtube yr yu z za zak zap zd ze zeit
-        zelf zen zero zi zie zijn zip zn zo zona zone zones zoom zu zum zur zus zw
+        unless unlock uno uns unsupported unt unter until up update updated updates upgrade upload upon upper ups ur uri
+        url us usage usb use used user username users uses using uso usu usually usuario usuarios ut utf util utilities
+        utility utils uw uy uz v va vac vacc vad vai vak val vale valid validate validation validator valor value values
+        vamos van var vari variable variant vars vat vault ve vec vector ved veel veg veh vel ven vend vendor vent venta
+        venue ver verb verd verg verification verified verify vers verse version vert vertex very vest vet vi via vic
+        vice vict vid vida vide video videos vie vien vier view viewer views vil vill villa ville vin vind viol vir virt
+        virtual virus vis visa visibility visible vision visit visitor vista visual vit viv viz vl vm vo voc vod void
+        voir vol volt vom von voor vor vos vote votes vou vous voy vr vraag vrij vs vu vue vy w wa waar wait wake wal
+        walk walking wall wallet walls wan wann want wanted war ward ware warehouse warm warn warning wars was wash wat
+        watch water wave wax way ways we weak weapon wear weather web website wed week weekly weeks wei weight weiter
+        wel welcome well wenn went wer were werk west wet wh what whatever wheel when where whether which while white
+        who whole why wi wid wide widget width wie wifi wij wiki wil wild will win wind window windows wine wing winner
+        winning wins winter wir wire wis wise wish with withdraw within without wo woman women won wonder wood word
+        words work worked worker workers workflow working works workspace world worth would wow wr wrap wrapped wrapper
+        write writer writes writing written wrong ws wu wx wy x xa xe xi xml xt xu y ya yak yan yang ye year years
+        yellow yer yes yet yi yield yii ym yn yo yon you young your youtube yr yu z za zak zap zd ze zeit zelf zen zero
+        zi zie zijn zip zn zo zona zone zones zoom zu zum zur zus zw
         """
 }

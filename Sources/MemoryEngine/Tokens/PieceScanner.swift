@@ -12,10 +12,12 @@ struct PieceScanner {
     }
 
     private let bytes: [UInt8]
+    private let tables: TokenTables
     private var index = 0
 
-    init(_ text: String) {
+    init(_ text: String, tables: TokenTables) {
         bytes = Array(text.utf8)
+        self.tables = tables
     }
 
     /// The bound for the whole text.
@@ -53,9 +55,9 @@ struct PieceScanner {
             index += 1
         }
         if lineFeeds == 0, index < bytes.count, Self.isLetter(bytes[index]) {
-            return O200kEstimate.whiteSpace(spaces: spaces - 1, lineFeeds: 0) + word(mark: UInt8(ascii: " "))
+            return tables.whiteSpace(spaces: spaces - 1, lineFeeds: 0) + word(mark: UInt8(ascii: " "))
         }
-        return O200kEstimate.whiteSpace(spaces: spaces, lineFeeds: lineFeeds)
+        return tables.whiteSpace(spaces: spaces, lineFeeds: lineFeeds)
     }
 
     /// One word with the mark that goes with it: letters up to a change from lower to upper case, and a contraction.
@@ -64,10 +66,17 @@ struct PieceScanner {
         while index < bytes.count, Self.isUpper(bytes[index]) { index += 1 }
         let capitals = index - start
         while index < bytes.count, Self.isLower(bytes[index]) { index += 1 }
+        var isWhole = true
+        if !tables.cutsAtCase {
+            // The piece goes on over capitals, and began with the letters before.
+            isWhole = index == bytes.count || !Self.isUpper(bytes[index])
+            isWhole = isWhole && (start == 0 || bytes[start - 1] < 0x80)
+            while index < bytes.count, Self.isLetter(bytes[index]) { index += 1 }
+        }
         let letters = bytes[start..<index]
-        let continues = index < bytes.count && bytes[index] >= 0x80
+        let continues = !isWhole || index < bytes.count && bytes[index] >= 0x80
         let hasKnownCase = capitals == 0 || (capitals == 1 && letters.count > 1)
-        guard !continues, hasKnownCase, let packed = O200kEstimate.pack(letters), O200kEstimate.isCommon(packed)
+        guard !continues, hasKnownCase, let packed = TokenTables.pack(letters), tables.isCommon(packed)
         else { return bound(of: (mark.map { [$0] } ?? []) + letters) }
         var tokens = mark == nil || mark == UInt8(ascii: " ") ? 1 : 2
         let contraction = contractionLength()
@@ -94,7 +103,7 @@ struct PieceScanner {
         var hasTwoByteScalar = false
         while index < bytes.count, bytes[index] >= 0x80 {
             let (scalar, length) = decoded()
-            tokens += O200kEstimate.tokens(of: scalar)
+            tokens += tables.tokens(of: scalar)
             if length == 2 { hasTwoByteScalar = true }
             index += length
         }
@@ -118,7 +127,7 @@ struct PieceScanner {
     private func bound(of piece: [UInt8]) -> Int {
         var bound = Bound()
         for (offset, byte) in piece.enumerated() {
-            let isPair = offset > 0 && O200kEstimate.isPair(piece[offset - 1], byte)
+            let isPair = offset > 0 && tables.isPair(piece[offset - 1], byte)
             let alone = (isPair ? bound.joined : bound.most) + 1
             var joined = 0
             if isPair { joined = bound.before + 1 }

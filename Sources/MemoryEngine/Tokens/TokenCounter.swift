@@ -14,7 +14,8 @@ package struct TokenCounter: Sendable {
     package func count(_ text: String) -> Int {
         switch tokenizer {
         case .chars4: (text.unicodeScalars.count + 3) / 4
-        case .o200k: O200kEstimate.count(text)
+        case .o200k: TokenTables.o200k.count(text)
+        case .cl100k: TokenTables.cl100k.count(text)
         }
     }
 }

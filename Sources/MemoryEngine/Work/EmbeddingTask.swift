@@ -1,10 +1,23 @@
 internal import MemoryModel
 
-/// Embeds the items of one job: reads them, has the provider embed them outside any transaction, writes the vectors in
+/// What one job embeds: versions of items or messages of one collection, for one generation.
+struct EmbeddingOrder: Sendable {
+    /// What is to be read.
+    enum Source: Sendable {
+        case items([ItemVersionReference])
+        case messages([MessageVersionReference])
+    }
+
+    let collectionID: Identifier<MemoryCollection>
+    let generation: Int32
+    let source: Source
+}
+
+/// Embeds the texts of one job: reads them, has the provider embed them outside any transaction, writes the vectors in
 /// one transaction with the job's completion.
 ///
 /// Doing it twice has the effect of doing it once: a lost lease rolls the second try's writes back, and a vector is
-/// written at its item's version, generation, view and part. Items that were deleted or edited meanwhile are left out.
+/// written at its text's version, generation, view and part. What was deleted or edited meanwhile is left out.
 struct EmbeddingTask: Sendable {
     /// What came of it.
     struct Outcome: Sendable {
@@ -13,11 +26,16 @@ struct EmbeddingTask: Sendable {
         var refused = 0
     }
 
-    /// One string to embed.
-    private struct Part: Sendable {
-        let item: ContextItem
-        let part: Int
-        let text: String
+    /// A version of an item or message.
+    private struct Version: Sendable, Hashable {
+        let sourceID: Identifier<IndexEntryChange>
+        let version: Int32
+    }
+
+    /// A version with the strings that stand for it.
+    private struct Text: Sendable {
+        let version: Version
+        let parts: [EmbeddedPart]
     }
 
     let store: any MemoryStore
@@ -28,43 +46,54 @@ struct EmbeddingTask: Sendable {
     /// Does the job.
     ///
     /// - Throws: `EmbeddingError` or `StoreError`: the job is to be tried again.
-    func run(
-        _ job: ClaimedJob,
-        collectionID: Identifier<MemoryCollection>,
-        generation: Int32,
-        items: [ItemVersionReference]
-    ) async throws -> Outcome {
-        let principal = Principal.worker(in: job.workspaceID)
+    func run(_ job: ClaimedJob, _ order: EmbeddingOrder) async throws -> Outcome {
         let profile = provider.profile
-        let read = try await store.withTransaction(as: principal, .reading()) { tx -> Read in
-            let collection = try await Self.collection(collectionID, in: tx)
-            guard let collection, collection.profile == profile, collection.generation == generation else {
-                return Read(isWanted: false, subject: UsageSubject(workspaceID: job.workspaceID), items: [], known: [:])
+        let read = try await store.withTransaction(as: .worker(in: job.workspaceID), .reading()) { tx -> Read in
+            let collection = try await Self.collection(order.collectionID, in: tx)
+            guard let collection, collection.profile == profile, collection.generation == order.generation else {
+                return Read()
             }
-            let subject = UsageSubject(
-                workspaceID: job.workspaceID,
-                userID: collection.userID,
-                agentID: collection.agentID
-            )
-            let present = try await tx.items(items).filter { $0.collectionID == collectionID }
-            let hashes = present.flatMap { item in
-                EmbeddedText.parts(of: item).map { EmbeddedText.hash(of: $0, profile: profile) }
-            }
+            let texts = try await Self.texts(of: order.source, in: collection, tx: tx)
+            let hashes = texts.flatMap { text in text.parts.map { EmbeddedText.hash(of: $0, profile: profile) } }
             let known = try await tx.reusableVectors(profile: profile, textHashes: Array(Set(hashes)))
-            return Read(isWanted: true, subject: subject, items: present, known: known)
+            return Read(texts: texts, known: known, userID: collection.userID, agentID: collection.agentID)
         }.value
         var outcome = Outcome()
-        let vectors = try await embed(read, for: job, generation: generation, profile: profile, into: &outcome)
-        try await write(vectors, of: job, collectionID: collectionID)
+        let vectors = try await embed(read, for: job, generation: order.generation, profile: profile, into: &outcome)
+        try await write(vectors, of: job, order)
         return outcome
     }
 
     private struct Read: Sendable {
-        let isWanted: Bool
-        /// For whom the items are embedded: the agent or user whose personal collection they are in.
-        let subject: UsageSubject
-        let items: [ContextItem]
-        let known: [[UInt8]: [Float]]
+        var texts: [Text] = []
+        var known: [[UInt8]: [Float]] = [:]
+        /// The user whose personal collection it is.
+        var userID: Identifier<User>?
+        /// The agent whose personal collection it is.
+        var agentID: Identifier<Agent>?
+    }
+
+    /// The versions that are still there, with their strings.
+    private static func texts(
+        of source: EmbeddingOrder.Source,
+        in collection: MemoryCollection,
+        tx: any MemoryTransaction
+    ) async throws -> [Text] {
+        switch source {
+        case .items(let references):
+            return try await tx.items(references).filter { $0.collectionID == collection.id }.map { item in
+                let version = Version(sourceID: ItemIndexing.sourceID(of: item.id), version: item.version)
+                return Text(version: version, parts: EmbeddedText.parts(of: item))
+            }
+        case .messages(let references):
+            let wanted = Set(references)
+            return try await tx.messages(references.map(\.messageID)).compactMap { message in
+                let reference = MessageVersionReference(messageID: message.id, version: message.version)
+                guard message.audienceID == collection.audienceID, wanted.contains(reference) else { return nil }
+                let version = Version(sourceID: MessageIndexing.sourceID(of: message.id), version: message.version)
+                return Text(version: version, parts: EmbeddedText.parts(of: message))
+            }
+        }
     }
 
     private static func collection(
@@ -86,38 +115,34 @@ struct EmbeddingTask: Sendable {
         generation: Int32,
         profile: EmbeddingProfile,
         into outcome: inout Outcome
-    ) async throws -> [(ItemVersionReference, EntryVector)] {
-        var embedded: [(ItemVersionReference, EntryVector)] = []
-        let meter = CallMeter(store: store, provider: provider, prices: prices, job: job, subject: read.subject)
+    ) async throws -> [Version: [EntryVector]] {
+        let subject = UsageSubject(workspaceID: job.workspaceID, userID: read.userID, agentID: read.agentID)
+        let meter = CallMeter(store: store, provider: provider, prices: prices, job: job, subject: subject)
         var vectors = read.known
-        let parts = read.items.flatMap { item in
-            EmbeddedText.parts(of: item).enumerated().map { Part(item: item, part: $0, text: $1) }
-        }
         var seen: Set<[UInt8]> = []
-        let missing = parts.filter { part in
-            let hash = EmbeddedText.hash(of: part.text, profile: profile)
+        let missing = read.texts.flatMap(\.parts).filter { part in
+            let hash = EmbeddedText.hash(of: part, profile: profile)
             return vectors[hash] == nil && seen.insert(hash).inserted
         }
         for start in stride(from: 0, to: missing.count, by: max(1, configuration.batchSize)) {
             try Task.checkCancellation()
-            let batch = missing[start..<min(start + configuration.batchSize, missing.count)].map(\.text)
-            let results = try await embed(batch, meter)
-            for (text, vector) in zip(batch, results) {
+            let batch = missing[start..<min(start + configuration.batchSize, missing.count)]
+            let results = try await embed(batch.map(\.text), meter)
+            for (part, vector) in zip(batch, results) {
                 if let vector {
-                    vectors[EmbeddedText.hash(of: text, profile: profile)] = vector
+                    vectors[EmbeddedText.hash(of: part, profile: profile)] = vector
                     outcome.embedded += 1
                 } else {
                     outcome.refused += 1
                 }
             }
         }
-        for part in parts {
-            let hash = EmbeddedText.hash(of: part.text, profile: profile)
-            guard let vector = vectors[hash] else { continue }
-            let reference = ItemVersionReference(itemID: part.item.id, version: part.item.version)
-            embedded.append(
-                (reference, EntryVector(generation: generation, part: Int16(part.part), textHash: hash, vector: vector))
-            )
+        var embedded: [Version: [EntryVector]] = [:]
+        for text in read.texts {
+            embedded[text.version] = text.parts.compactMap { part in
+                let hash = EmbeddedText.hash(of: part, profile: profile)
+                return vectors[hash].map { part.vector($0, hash: hash, generation: generation) }
+            }
         }
         return embedded
     }
@@ -140,28 +165,38 @@ struct EmbeddingTask: Sendable {
     }
 
     private func write(
-        _ embedded: [(ItemVersionReference, EntryVector)],
+        _ embedded: [Version: [EntryVector]],
         of job: ClaimedJob,
-        collectionID: Identifier<MemoryCollection>
+        _ order: EmbeddingOrder
     ) async throws {
-        let groups = Dictionary(grouping: embedded, by: \.0).mapValues { $0.map(\.1) }
-        let references = groups.keys.sorted { ($0.itemID, $0.version) < ($1.itemID, $1.version) }
         _ = try await store.withTransaction(as: .worker(in: job.workspaceID), .writing()) { tx in
             // First, so that a lost lease costs nothing.
             try await tx.completeJob(job)
-            let present = Set(
-                try await tx.items(references).map { ItemVersionReference(itemID: $0.id, version: $0.version) }
-            )
-            tx.stamp(
-                references.filter(present.contains).map { reference in
-                    IndexEntryChange(
-                        collectionID: collectionID,
-                        sourceID: ItemIndexing.sourceID(of: reference.itemID),
-                        version: reference.version,
-                        vectors: groups[reference] ?? []
-                    )
-                }
-            )
+            if let collection = try await Self.collection(order.collectionID, in: tx) {
+                let present = try await Self.versions(of: order.source, in: collection, tx: tx)
+                tx.stamp(
+                    present.compactMap { version in
+                        guard let vectors = embedded[version], !vectors.isEmpty else { return nil }
+                        return IndexEntryChange(
+                            collectionID: order.collectionID,
+                            sourceID: version.sourceID,
+                            version: version.version,
+                            vectors: vectors
+                        )
+                    }
+                )
+            }
+        }
+    }
+
+    /// The versions that are still there, in one order.
+    private static func versions(
+        of source: EmbeddingOrder.Source,
+        in collection: MemoryCollection,
+        tx: any MemoryTransaction
+    ) async throws -> [Version] {
+        try await texts(of: source, in: collection, tx: tx).map(\.version).sorted {
+            ($0.sourceID, $0.version) < ($1.sourceID, $1.version)
         }
     }
 }

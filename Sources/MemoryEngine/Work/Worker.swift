@@ -6,6 +6,9 @@ internal import Synchronization
 public final class Worker: Sendable {
     private let queue: any JobQueue
     private let embedding: EmbeddingTask?
+    private let summaries: SummaryTask?
+    private let extraction: ExtractionTask?
+    private let messages: MessageIndexTask
     private let configuration: WorkerConfiguration
     private let backOff: BackOff
     private let random: Mutex<any RandomNumberGenerator & Sendable>
@@ -18,6 +21,8 @@ public final class Worker: Sendable {
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
     ///   - prices: What the provider's tokens cost.
+    ///   - identifiers: Makes the ids of collections.
+    ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
@@ -25,6 +30,8 @@ public final class Worker: Sendable {
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
         prices: PriceList = .free,
+        identifiers: IdentifierGenerator,
+        derivation: DerivationWork? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
@@ -33,6 +40,31 @@ public final class Worker: Sendable {
         embedding = provider.map {
             EmbeddingTask(store: store, provider: $0, prices: prices, configuration: configuration)
         }
+        summaries = derivation.map { work in
+            SummaryTask(
+                store: store,
+                summariser: Summariser(chat: work.chat, embedding: provider, configuration: work.configuration),
+                items: work.items,
+                conversations: work.conversations
+            )
+        }
+        extraction = derivation.flatMap { work in
+            work.chat.map {
+                ExtractionTask(
+                    store: store,
+                    chat: $0,
+                    identifiers: work.identifiers,
+                    configuration: work.configuration
+                )
+            }
+        }
+        messages = MessageIndexTask(
+            store: store,
+            indexing: MessageIndexing(
+                analyzers: WorkspaceAnalyzers(),
+                collections: CollectionService(identifiers: identifiers, profile: provider?.profile)
+            )
+        )
         backOff = BackOff(shortest: configuration.shortestBackOff, longest: configuration.longestBackOff)
         self.random = Mutex(random)
     }
@@ -54,7 +86,6 @@ public final class Worker: Sendable {
     /// Claims as many jobs as may be at work at a time, does them, and returns how many there were.
     @discardableResult
     public func workOnce() async -> Int {
-        guard let embedding else { return 0 }
         let jobs: [ClaimedJob]
         do throws(StoreError) {
             jobs = try await queue.claim(limit: configuration.concurrency, lease: configuration.lease)
@@ -64,20 +95,43 @@ public final class Worker: Sendable {
         }
         await withTaskGroup(of: Void.self) { group in
             for job in jobs {
-                group.addTask { await self.work(on: job, embedding: embedding) }
+                group.addTask { await self.work(on: job) }
             }
         }
         return jobs.count
     }
 
-    private func work(on job: ClaimedJob, embedding: EmbeddingTask) async {
-        // Heartbeats end with the work, and a lost lease ends the work.
-        let work = Task {
-            switch job.payload {
-            case .embedItems(let collectionID, let generation, let items):
-                try await embedding.run(job, collectionID: collectionID, generation: generation, items: items)
-            }
+    /// What a job is to do; nothing is counted for jobs that embed nothing.
+    private func effect(of job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
+        let order: EmbeddingOrder
+        switch job.payload {
+        case .embedItems(let collectionID, let generation, let items):
+            order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .items(items))
+        case .embedMessages(let collectionID, let generation, let messages):
+            order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .messages(messages))
+        case .indexMessages(let last):
+            try await messages.run(job, after: last)
+            return EmbeddingTask.Outcome()
+        case .summariseFork(let forkID, let messageID, let result):
+            guard let summaries else { throw NoProvider() }
+            try await summaries.summarise(job, fork: forkID, messageID: messageID, result: result)
+            return EmbeddingTask.Outcome()
+        case .summariseThread(let threadID, let result):
+            guard let summaries else { throw NoProvider() }
+            try await summaries.summarise(job, thread: threadID, result: result)
+            return EmbeddingTask.Outcome()
+        case .extractItems(let threadID):
+            guard let extraction else { throw NoProvider() }
+            try await extraction.run(job, thread: threadID)
+            return EmbeddingTask.Outcome()
         }
+        guard let embedding else { throw NoProvider() }
+        return try await embedding.run(job, order)
+    }
+
+    private func work(on job: ClaimedJob) async {
+        // Heartbeats end with the work, and a lost lease ends the work.
+        let work = Task { try await self.effect(of: job) }
         let heartbeat = Task { await self.keepLease(of: job, else: { work.cancel() }) }
         let result = await withTaskCancellationHandler {
             await work.result
@@ -139,6 +193,7 @@ public final class Worker: Sendable {
         switch failure {
         case .stopped: .zero
         case .usedUp: configuration.usedUpPause
+        case .noProvider: configuration.longestBackOff
         case .leaseLost, .embedding, .store, .other:
             backOff.delay(
                 after: job.attempt,
@@ -148,13 +203,19 @@ public final class Worker: Sendable {
         }
     }
 
+    /// There is nothing to embed with.
+    private struct NoProvider: Error {}
+
     /// Why a job could not be done.
     private enum Failure: Equatable {
         case leaseLost
         case stopped
         /// A quota or a limit of spending leaves no room: not tried again for a while, and never put aside.
         case usedUp(String)
+        case noProvider
         case embedding(EmbeddingError)
+        case chat(ChatError)
+        case engine(EngineError)
         case store(StoreError)
         case other
 
@@ -167,7 +228,11 @@ public final class Worker: Sendable {
                 case let error as StoreError: .store(error)
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
                 case let error as EmbeddingError: .embedding(error)
+                case let error as ChatError where error.code == .cancelled: .stopped
+                case let error as ChatError: .chat(error)
+                case let error as EngineError: .engine(error)
                 case is CancellationError: .stopped
+                case is NoProvider: .noProvider
                 default: .other
                 }
         }
@@ -175,16 +240,21 @@ public final class Worker: Sendable {
         /// Whether trying again is bounded: a provider or database that is down delays work and loses none.
         var counts: Bool {
             switch self {
-            case .leaseLost, .stopped, .usedUp: false
+            case .leaseLost, .stopped, .usedUp, .noProvider: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
+            case .chat(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
+            case .engine: true
             case .store(let error): [.invalid, .internal, .notFound].contains(error.code)
             case .other: true
             }
         }
 
         var retryAfter: Duration? {
-            if case .embedding(let error) = self { return error.retryAfter }
-            return nil
+            switch self {
+            case .embedding(let error): error.retryAfter
+            case .chat(let error): error.retryAfter
+            default: nil
+            }
         }
 
         /// A bounded name for the row and the log; no text.
@@ -193,7 +263,10 @@ public final class Worker: Sendable {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
             case .usedUp(let what): "used_up_\(what)"
+            case .noProvider: "no_provider"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
+            case .chat(let error): "chat_\(error.code.rawValue)"
+            case .engine(let error): "engine_\(error.code.rawValue)"
             case .store(let error): "store_\(error.code.rawValue)"
             case .other: "other"
             }

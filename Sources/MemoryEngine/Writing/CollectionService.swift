@@ -80,6 +80,27 @@ public struct CollectionService: Sendable {
         }
     }
 
+    /// The collection of an audience's messages, made now where there is none.
+    ///
+    /// - Throws: `StoreError`.
+    func messageCollection(
+        of audience: Identifier<Audience>,
+        in tx: any MemoryTransaction
+    ) async throws -> MemoryCollection {
+        if let collection = try await tx.messageMemory(of: audience).collection { return collection }
+        let collection = MemoryCollection(
+            id: identifiers.next(),
+            audienceID: audience,
+            name: "messages",
+            content: .messages,
+            profile: profile,
+            createdAt: tx.now
+        )
+        return try await makeOnce(collection, in: tx) { () async throws(StoreError) in
+            try await tx.messageMemory(of: audience).collection
+        }
+    }
+
     /// Makes a shared collection; its audience is the whole workspace where none is named.
     ///
     /// - Throws: `StoreError`, or `EngineError` for an empty name.
@@ -104,7 +125,18 @@ public struct CollectionService: Sendable {
         return collection
     }
 
-    /// Creates a personal collection, or takes the one that another transaction was quicker with.
+    /// Deletes a collection with its items.
+    ///
+    /// - Throws: `StoreError`; `EngineError` (`conflict`) for a collection of messages, which is there as long as
+    ///   messages are memory.
+    public func delete(_ id: Identifier<MemoryCollection>, in tx: any MemoryTransaction) async throws {
+        guard try await tx.collection(id).content == .items else {
+            throw EngineError(.conflict, "holds messages: switch those off in the workspace", field: "collection")
+        }
+        try await tx.deleteCollection(id)
+    }
+
+    /// Creates a collection of which there is one, or takes the one that another transaction was quicker with.
     private func makeOnce(
         _ collection: MemoryCollection,
         in tx: any MemoryTransaction,

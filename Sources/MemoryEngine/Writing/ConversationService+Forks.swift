@@ -29,19 +29,21 @@ extension ConversationService {
 
     /// Ends a fork with a summary: posts it as a system message into the parent and keeps it as an item.
     ///
-    /// The item goes to `target` and holds in the fork's thread; its provenance names fork and thread.
+    /// The item goes to `target` and holds in the fork's thread; its provenance names fork and thread. Without a summary
+    /// the fork ends all the same, and a job makes the summary, the message and the item.
     /// - Throws: `EngineError`; `StoreError` (`conflict` where the fork has ended).
     public func resolve(
         _ id: Identifier<Fork>,
-        summary: String,
+        summary: String?,
         target: CollectionTarget = .own,
         source: String = "api",
         in tx: any MemoryTransaction
     ) async throws -> ResolvedFork {
+        guard let summary else { return try await resolve(id, target: target, source: source, in: tx) }
         try rules.checkText(summary, field: "summary", limit: rules.limits.summary)
         let fork = try await tx.endFork(id, status: .resolved, summary: summary)
         let thread = try await tx.thread(fork.threadID)
-        let posted = try message(
+        let message = try await post(
             MessageDraft(
                 authorType: .system,
                 author: "mneme",
@@ -52,10 +54,6 @@ extension ConversationService {
             forkID: fork.parentForkID,
             tx: tx
         )
-        let stored = try await tx.appendMessages([
-            NewMessage(message: posted, bigrams: UnspacedScript.searchWords(of: summary))
-        ])
-        guard let message = stored.first else { throw EngineError(.internal, "the store returned no message") }
         let item = try await items.create(
             ItemDraft(
                 target: target,
@@ -69,6 +67,31 @@ extension ConversationService {
         )
         tx.append([Self.event("fork.resolved", fork)])
         return ResolvedFork(fork: fork, message: message, item: item.item)
+    }
+
+    /// Ends a fork and asks for its summary.
+    private func resolve(
+        _ id: Identifier<Fork>,
+        target: CollectionTarget,
+        source: String,
+        in tx: any MemoryTransaction
+    ) async throws -> ResolvedFork {
+        try rules.checkLabel(source, field: "source")
+        let collection = try await items.collections.collection(for: target, in: tx)
+        guard collection.content == .items else {
+            throw EngineError(.invalid, "holds messages, not items", field: "collection")
+        }
+        let fork = try await tx.endFork(id, status: .resolved, summary: nil)
+        let result = DerivedItem(
+            itemID: identifiers.next(),
+            collectionID: collection.id,
+            source: source,
+            principal: tx.principal.provenanceName
+        )
+        let payload = JobPayload.summariseFork(forkID: id, messageID: identifiers.next(), result: result)
+        try await tx.enqueue([NewJob(key: "summarise:fork:\(id)", payload: payload)])
+        tx.append([Self.event("fork.resolved", fork)])
+        return ResolvedFork(fork: fork, message: nil, item: nil, awaitedItemID: result.itemID)
     }
 
     /// Writes down that a fork was resolved elsewhere, for imports: nothing is posted and no item is made.

@@ -7,12 +7,14 @@ public import MemoryModel
 public struct ConversationService: Sendable {
     let identifiers: IdentifierGenerator
     let items: ItemService
+    let indexing: MessageIndexing
     let rules: TextRules
 
     /// Makes a service.
     public init(identifiers: IdentifierGenerator, items: ItemService, limits: EngineLimits = EngineLimits()) {
         self.identifiers = identifiers
         self.items = items
+        self.indexing = MessageIndexing(analyzers: items.indexing.analyzers, collections: items.collections)
         self.rules = TextRules(limits: limits)
     }
 
@@ -42,6 +44,8 @@ public struct ConversationService: Sendable {
             }
         }
         let stored = try await tx.appendMessages(new)
+        try await indexing.index(stored, tx: tx)
+        try await askForExtraction(after: stored, of: thread.id, in: tx)
         tx.append([
             NewEvent(
                 kind: "messages.appended",
@@ -69,6 +73,7 @@ public struct ConversationService: Sendable {
             content: content,
             bigrams: UnspacedScript.searchWords(of: content)
         )
+        try await indexing.reindex(message, tx: tx)
         tx.append([NewEvent(kind: "message.edited", subject: "message:\(id)")])
         return message
     }
@@ -77,6 +82,7 @@ public struct ConversationService: Sendable {
     ///
     /// - Throws: `StoreError`.
     public func delete(_ id: Identifier<Message>, in tx: any MemoryTransaction) async throws {
+        try await tx.deleteProposals(from: try await tx.message(id))
         try await tx.deleteMessage(id)
         tx.append([NewEvent(kind: "message.deleted", subject: "message:\(id)")])
     }
@@ -132,6 +138,21 @@ public struct ConversationService: Sendable {
             metadata: draft.metadata,
             createdAt: createdAt
         )
+    }
+
+    /// Appends a message of the service's own.
+    func post(
+        _ draft: MessageDraft,
+        in thread: ConversationThread,
+        forkID: Identifier<Fork>?,
+        tx: any MemoryTransaction
+    ) async throws -> Message {
+        let posted = try message(draft, in: thread, forkID: forkID, tx: tx)
+        let bigrams = UnspacedScript.searchWords(of: posted.content)
+        let stored = try await tx.appendMessages([NewMessage(message: posted, bigrams: bigrams)])
+        try await indexing.index(stored, tx: tx)
+        guard let message = stored.first else { throw EngineError(.internal, "the store returned no message") }
+        return message
     }
 
     /// A fork that has ended takes no more messages.

@@ -5,6 +5,8 @@ struct DraftResolver {
     private let service: ItemService
     private var collections: [CollectionTarget: MemoryCollection] = [:]
     private var trusts: [Identifier<ContextItem>: Trust] = [:]
+    /// Where the items of this batch go.
+    private var places: [Identifier<ContextItem>: Identifier<MemoryCollection>] = [:]
 
     init(service: ItemService) {
         self.service = service
@@ -23,7 +25,7 @@ struct DraftResolver {
         let createdAt = try tx.time(imported: draft.createdAt)
         let validFrom = draft.validFrom ?? createdAt
         try rules.checkValidity(from: validFrom, invalidAt: draft.invalidAt)
-        let collection = try await collection(for: draft.target, in: tx)
+        let collection = try await collection(for: try await target(of: draft, in: tx), in: tx)
         guard collection.content == .items else {
             throw EngineError(.invalid, "holds messages, not items", field: "collection")
         }
@@ -52,7 +54,15 @@ struct DraftResolver {
             updatedAt: tx.now
         )
         trusts[item.id] = trust
+        places[item.id] = collection.id
         return (item, collection)
+    }
+
+    /// What the draft names; else, where it supersedes an item, that item's collection.
+    private func target(of draft: ItemDraft, in tx: any MemoryTransaction) async throws -> CollectionTarget {
+        guard draft.target == .own, let replaced = draft.supersedes else { return draft.target }
+        if let place = places[replaced] { return .collection(place) }
+        return .collection(try await tx.item(replaced).collectionID)
     }
 
     private mutating func collection(

@@ -48,6 +48,8 @@ public struct ItemDraft: Sendable, Hashable {
     public var metadata: [String: JSONValue]
     /// When it was first written elsewhere, for imports; nil for now, never later than now.
     public var createdAt: Timestamp?
+    /// The item that it replaces from `validFrom` on; without another target it goes to that item's collection.
+    public var supersedes: Identifier<ContextItem>?
 
     /// Makes a draft.
     public init(
@@ -66,7 +68,8 @@ public struct ItemDraft: Sendable, Hashable {
         invalidAt: Timestamp? = nil,
         expiresAt: Timestamp? = nil,
         metadata: [String: JSONValue] = [:],
-        createdAt: Timestamp? = nil
+        createdAt: Timestamp? = nil,
+        supersedes: Identifier<ContextItem>? = nil
     ) {
         self.id = id
         self.target = target
@@ -84,6 +87,7 @@ public struct ItemDraft: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.metadata = metadata
         self.createdAt = createdAt
+        self.supersedes = supersedes
     }
 }
 
@@ -97,7 +101,7 @@ public enum FieldChange<Value: Sendable & Hashable>: Sendable, Hashable {
     case set(Value)
 
     /// The field after the change.
-    func applied(to value: Value?) -> Value? {
+    package func applied(to value: Value?) -> Value? {
         switch self {
         case .keep: value
         case .clear: nil

@@ -10,24 +10,32 @@ struct ItemIndexing: Sendable {
         id.as(IndexEntryChange.self)
     }
 
-    /// Stamps new versions with their words and reusable vectors, and enqueues one job a collection for the rest.
+    /// Stamps new versions with their words and reusable vectors, and enqueues jobs for the rest.
     func index(
         _ items: [ContextItem],
         in collections: [Identifier<MemoryCollection>: MemoryCollection],
         tx: any MemoryTransaction
     ) async throws {
-        let analyzer = try await analyzers.analyzer(in: tx)
-        var changes: [IndexEntryChange] = []
         var jobs: [NewJob] = []
         for (collectionID, group) in Self.grouped(items) {
-            let vectors = try await knownVectors(of: group, in: collections[collectionID], tx: tx)
-            for item in group {
-                changes.append(try change(for: item, analyzer: analyzer, vectors: vectors.byItem[item.id] ?? []))
+            var collection = collections[collectionID]
+            if collection == nil { collection = try await tx.collection(collectionID) }
+            guard let collection else { continue }
+            let missing = try await TextIndexing(analyzers: analyzers).stamp(
+                group.map(Self.text(of:)),
+                in: collection,
+                tx: tx
+            )
+            jobs += TextIndexing.jobs(for: missing, in: collection) { texts in
+                .embedItems(
+                    collectionID: collection.id,
+                    generation: collection.generation,
+                    items: texts.map {
+                        ItemVersionReference(itemID: $0.sourceID.as(ContextItem.self), version: $0.version)
+                    }
+                )
             }
-            guard !vectors.missing.isEmpty, let collection = collections[collectionID] else { continue }
-            jobs.append(Self.embedJob(for: vectors.missing, in: collection))
         }
-        tx.stamp(changes)
         if !jobs.isEmpty { try await tx.enqueue(jobs) }
     }
 
@@ -37,7 +45,7 @@ struct ItemIndexing: Sendable {
         var signature: Int32 = 0
         if analyzedAnew {
             let analyzer = try await analyzers.analyzer(in: tx)
-            terms = try Self.terms(of: item, analyzer: analyzer)
+            terms = try analyzer.terms(of: Self.fields(of: item)).serialized()
             signature = analyzer.signature
         }
         tx.stamp([
@@ -87,71 +95,23 @@ struct ItemIndexing: Sendable {
         )
     }
 
-    private func change(
-        for item: ContextItem,
-        analyzer: Analyzer,
-        vectors: [EntryVector]
-    ) throws -> IndexEntryChange {
-        IndexEntryChange(
-            collectionID: item.collectionID,
-            sourceID: Self.sourceID(of: item.id),
+    /// An item as an index is to know it.
+    private static func text(of item: ContextItem) -> IndexedText {
+        IndexedText(
+            sourceID: sourceID(of: item.id),
             version: item.version,
-            attributes: Self.attributes(of: item),
-            terms: try Self.terms(of: item, analyzer: analyzer),
-            analyzerVersion: analyzer.signature,
-            vectors: vectors
+            attributes: attributes(of: item),
+            fields: fields(of: item),
+            parts: EmbeddedText.parts(of: item)
         )
     }
 
-    private static func terms(of item: ContextItem, analyzer: Analyzer) throws -> [UInt8] {
-        let fields = DocumentFields(
+    private static func fields(of item: ContextItem) -> DocumentFields {
+        DocumentFields(
             text: item.content,
             author: item.source,
             date: DateWords.words(of: item.createdAt),
             tags: item.tags + [item.kind.rawValue]
-        )
-        return try analyzer.terms(of: fields).serialized()
-    }
-
-    /// The vectors this workspace has for items of one collection, and the items that lack some.
-    private func knownVectors(
-        of items: [ContextItem],
-        in collection: MemoryCollection?,
-        tx: any MemoryTransaction
-    ) async throws -> (byItem: [Identifier<ContextItem>: [EntryVector]], missing: [ContextItem]) {
-        guard let collection, let profile = collection.profile else { return ([:], []) }
-        let hashes = items.map { item in
-            EmbeddedText.parts(of: item).map { EmbeddedText.hash(of: $0, profile: profile) }
-        }
-        let wanted = Array(Set(hashes.joined()))
-        let known = try await tx.reusableVectors(profile: profile, textHashes: wanted)
-        var byItem: [Identifier<ContextItem>: [EntryVector]] = [:]
-        var missing: [ContextItem] = []
-        for (item, parts) in zip(items, hashes) {
-            let vectors = parts.enumerated().compactMap { part, hash in
-                known[hash].map {
-                    EntryVector(generation: collection.generation, part: Int16(part), textHash: hash, vector: $0)
-                }
-            }
-            if vectors.count == parts.count {
-                byItem[item.id] = vectors
-            } else {
-                missing.append(item)
-            }
-        }
-        return (byItem, missing)
-    }
-
-    private static func embedJob(for items: [ContextItem], in collection: MemoryCollection) -> NewJob {
-        let references = items.map { ItemVersionReference(itemID: $0.id, version: $0.version) }
-        let names = references.map { "\($0.itemID)@\($0.version)" }.joined(separator: " ")
-        return NewJob(
-            key: "embed:\(collection.id):\(collection.generation):\(ContentHash.hexadecimal(of: names))",
-            payload: .embedItems(
-                collectionID: collection.id,
-                generation: collection.generation,
-                items: references
-            )
         )
     }
 

@@ -29,7 +29,7 @@ extension ItemService {
 
     /// Writes item B that replaces item A from a time on, now where none is given.
     ///
-    /// A stays readable `as_of` before that time. B goes to A's collection, whatever its draft says.
+    /// A stays readable `as_of` before that time. B goes to A's collection, unless its draft names another.
     /// - Throws: `EngineError`; `StoreError`.
     public func supersede(
         _ id: Identifier<ContextItem>,
@@ -37,32 +37,50 @@ extension ItemService {
         from time: Timestamp? = nil,
         in tx: any MemoryTransaction
     ) async throws -> Supersession {
-        var replaced = try await tx.item(id)
+        let replaced = try await tx.item(id)
         if let id = draft.id, id == replaced.supersededBy {
             return Supersession(replaced: replaced, replacement: try await tx.item(id))
         }
-        guard replaced.supersededBy == nil else {
-            throw EngineError(.conflict, "the item is superseded already", field: "id")
-        }
-        let from = time ?? tx.now
-        guard from >= replaced.validFrom else {
-            throw EngineError(.invalid, "lies before the item's own validity", field: "valid_from")
-        }
         var draft = draft
-        draft.target = .collection(replaced.collectionID)
-        draft.validFrom = from
+        draft.supersedes = id
+        draft.validFrom = time ?? tx.now
         let replacement = try await create(draft, in: tx).item
-        guard replacement.id != replaced.id else {
-            throw EngineError(.invalid, "an item cannot supersede itself", field: "id")
+        return Supersession(replaced: try await tx.item(id), replacement: replacement)
+    }
+
+    /// Ends an item where another one begins to hold.
+    ///
+    /// Doing so again for the same two changes nothing.
+    func retire(
+        _ id: Identifier<ContextItem>,
+        for replacement: StoredItem,
+        in tx: any MemoryTransaction
+    ) async throws -> ContextItem {
+        var replaced = try await tx.item(id)
+        let item = replacement.item
+        guard replaced.id != item.id else {
+            throw EngineError(.invalid, "an item cannot supersede itself", field: "supersedes")
         }
-        replaced.supersededBy = replacement.id
+        if replaced.supersededBy == item.id { return replaced }
+        guard replaced.supersededBy == nil else {
+            throw EngineError(.conflict, "the item is superseded already", field: "supersedes")
+        }
+        guard replacement.isNew else {
+            throw EngineError(.conflict, "the item is there already, and superseded nothing", field: "supersedes")
+        }
+        let from = item.validFrom
+        guard from >= replaced.validFrom else {
+            throw EngineError(.invalid, "lies before the superseded item's own validity", field: "valid_from")
+        }
+        replaced.supersededBy = item.id
         replaced.invalidAt = min(replaced.invalidAt ?? from, from)
-        if from <= tx.now { replaced.state = .superseded }
+        // What is held back stays held back, also for who asks about an earlier time.
+        if from <= tx.now, replaced.state == .active { replaced.state = .superseded }
         replaced.updatedAt = tx.now
         try await tx.updateItem(replaced)
         try await indexing.restamp(replaced, tx: tx)
         tx.append([Self.event("item.superseded", replaced)])
-        return Supersession(replaced: replaced, replacement: replacement)
+        return replaced
     }
 
     /// Pins or unpins an item.

@@ -30,12 +30,14 @@ public struct ItemService: Sendable {
         let (item, collection) = try await resolver.resolve(draft, in: tx)
         let stored = try await insert([item], collections: [collection.id: collection], in: tx)
         guard let first = stored.first else { throw EngineError(.internal, "the store returned no item") }
+        if let replaced = draft.supersedes { _ = try await retire(replaced, for: first, in: tx) }
         return first
     }
 
     /// Writes up to 1,000 items, all or none, in the order given.
     ///
-    /// Items whose ids are there already with the same content come back with `isNew` false.
+    /// Items whose ids are there already with the same content come back with `isNew` false. One may supersede another
+    /// that comes before it.
     /// - Throws: `EngineError` whose field names the element (`items[3].content`), `StoreError`.
     public func create(_ drafts: [ItemDraft], in tx: any MemoryTransaction) async throws -> [StoredItem] {
         try rules.checkBatch(drafts.count, field: "items")
@@ -55,7 +57,16 @@ public struct ItemService: Sendable {
                 throw error.inside("items[\(position)]")
             }
         }
-        return try await insert(items, collections: owners, in: tx)
+        let stored = try await insert(items, collections: owners, in: tx)
+        for (position, draft) in drafts.enumerated() {
+            guard let replaced = draft.supersedes else { continue }
+            do {
+                _ = try await retire(replaced, for: stored[position], in: tx)
+            } catch let error as EngineError {
+                throw error.inside("items[\(position)]")
+            }
+        }
+        return stored
     }
 
     /// Inserts, and tells index, worker and events of what is new.

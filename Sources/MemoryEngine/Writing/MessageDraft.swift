@@ -104,15 +104,23 @@ public struct PinDraft: Sendable, Hashable {
 public struct ResolvedFork: Sendable, Hashable {
     /// The fork, resolved.
     public let fork: Fork
-    /// The summary as posted into the parent.
-    public let message: Message
-    /// The summary as an item.
-    public let item: ContextItem
+    /// The summary as posted into the parent; nil while it is being made.
+    public let message: Message?
+    /// The summary as an item; nil while it is being made.
+    public let item: ContextItem?
+    /// The id that the item will have, while it is being made.
+    public let awaitedItemID: Identifier<ContextItem>?
 
     /// Makes a result.
-    public init(fork: Fork, message: Message, item: ContextItem) {
+    public init(
+        fork: Fork,
+        message: Message?,
+        item: ContextItem?,
+        awaitedItemID: Identifier<ContextItem>? = nil
+    ) {
         self.fork = fork
         self.message = message
         self.item = item
+        self.awaitedItemID = awaitedItemID
     }
 }

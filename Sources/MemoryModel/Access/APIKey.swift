@@ -51,6 +51,11 @@ public struct APIKey: Sendable, Hashable {
     }
 }
 
+extension APIKey {
+    /// Whether it is an invitation: it acts for a person, and can do nothing but be exchanged for a key of that person.
+    public var isInvitation: Bool { userID != nil && scopes == [.invitationAccept] }
+}
+
 /// What the database tells about a key before there is a principal.
 public struct KeyCredential: Sendable, Hashable {
     /// The key.
@@ -65,5 +70,19 @@ public struct KeyCredential: Sendable, Hashable {
         self.key = key
         self.secretHash = secretHash
         self.isUsable = isUsable
+    }
+}
+
+/// What the database tells about a person before there is a principal.
+public struct WorkspaceMember: Sendable, Hashable {
+    /// The person.
+    public let userID: Identifier<User>
+    /// The role in the workspace.
+    public let role: Role
+
+    /// Makes a member record.
+    public init(userID: Identifier<User>, role: Role) {
+        self.userID = userID
+        self.role = role
     }
 }

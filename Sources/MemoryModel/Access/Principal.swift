@@ -28,6 +28,13 @@ public enum AccessScope: String, Sendable, Hashable, CaseIterable, Codable {
     case keysManage = "keys:manage"
     /// Managing the workspace, its users and audiences; export and usage.
     case workspaceManage = "workspace:manage"
+    /// Exchanging an invitation for a key of one's own: what an invitation can do, and nothing else can.
+    case invitationAccept = "invitation:accept"
+    /// Making workspaces: what the operator's key can do, and nothing else can.
+    case workspacesCreate = "workspaces:create"
+
+    /// The scopes that keys can be given.
+    public static let grantable = Set(allCases).subtracting([.invitationAccept, .workspacesCreate])
 }
 
 /// Who a request acts as.
@@ -73,8 +80,16 @@ public struct Principal: Sendable, Hashable {
         return principal
     }
 
+    /// The same credential acting for the workspace itself, where what it may do has been decided already: it sees every
+    /// audience.
+    public var actingForWorkspace: Principal {
+        var principal = Principal(workspaceID: workspaceID, role: .admin, scopes: scopes, keyID: keyID)
+        principal.origin = origin
+        return principal
+    }
+
     /// The principal the worker acts as inside one workspace: every audience, for the effects of its jobs.
     public static func worker(in workspaceID: Identifier<Workspace>) -> Principal {
-        Principal(workspaceID: workspaceID, role: .admin, scopes: Set(AccessScope.allCases))
+        Principal(workspaceID: workspaceID, role: .admin, scopes: AccessScope.grantable)
     }
 }

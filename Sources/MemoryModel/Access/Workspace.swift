@@ -6,14 +6,23 @@ public struct Workspace: Sendable, Hashable {
     public var name: String
     /// The text-search language of its messages and items, as a Snowball name such as `english`.
     public var language: String
+    /// Whether what is said is memory: messages are indexed and found by context queries.
+    public var indexesMessages: Bool
     /// When it was made.
     public let createdAt: Timestamp
 
     /// Makes a workspace.
-    public init(id: Identifier<Workspace>, name: String, language: String = "english", createdAt: Timestamp) {
+    public init(
+        id: Identifier<Workspace>,
+        name: String,
+        language: String = "english",
+        indexesMessages: Bool = true,
+        createdAt: Timestamp
+    ) {
         self.id = id
         self.name = name
         self.language = language
+        self.indexesMessages = indexesMessages
         self.createdAt = createdAt
     }
 }
@@ -26,16 +35,26 @@ public struct User: Sendable, Hashable {
     public var name: String
     /// The address, unique within the workspace, where known.
     public var email: String?
+    /// What the identity provider calls the person, unique within the workspace, where one does.
+    public var externalID: String?
     /// The role in the workspace.
     public var role: Role
     /// When the member was added.
     public let createdAt: Timestamp
 
     /// Makes a user.
-    public init(id: Identifier<User>, name: String, email: String? = nil, role: Role, createdAt: Timestamp) {
+    public init(
+        id: Identifier<User>,
+        name: String,
+        email: String? = nil,
+        externalID: String? = nil,
+        role: Role,
+        createdAt: Timestamp
+    ) {
         self.id = id
         self.name = name
         self.email = email
+        self.externalID = externalID
         self.role = role
         self.createdAt = createdAt
     }

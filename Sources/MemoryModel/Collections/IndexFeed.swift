@@ -10,12 +10,23 @@ public struct EntryAttributes: Sendable, Hashable, Codable {
     public var tags: [String]
     /// The runtime it came from.
     public var source: String
-    /// The author of a message.
+    /// The name of a message's author.
     public var author: String?
+    /// The user or agent behind a message's author, where known.
+    public var authorID: String?
+    /// The kind of a message's author; absent for an item.
+    public var authorType: AuthorType?
+    /// The channel of a message.
+    public var channelID: Identifier<Channel>?
     /// The thread of a message, or of an item's provenance.
     public var threadID: Identifier<ConversationThread>?
-    /// The fork of a message.
+    /// The fork of a message, or of an item's provenance.
     public var forkID: Identifier<Fork>?
+    /// The place of a message within its thread or fork: strictly rising, and neighbours differ by one unless one
+    /// between them was deleted.
+    public var position: Int64?
+    /// The message that a message answers.
+    public var replyTo: Identifier<Message>?
     /// From 0 to 1.
     public var importance: Float
     /// Whether it is pinned.
@@ -30,7 +41,7 @@ public struct EntryAttributes: Sendable, Hashable, Codable {
     public var invalidAt: Timestamp?
     /// When it is to be forgotten.
     public var expiresAt: Timestamp?
-    /// When it was written.
+    /// When it was written or said.
     public var createdAt: Timestamp
 
     /// Makes attributes.
@@ -41,8 +52,13 @@ public struct EntryAttributes: Sendable, Hashable, Codable {
         tags: [String] = [],
         source: String,
         author: String? = nil,
+        authorID: String? = nil,
+        authorType: AuthorType? = nil,
+        channelID: Identifier<Channel>? = nil,
         threadID: Identifier<ConversationThread>? = nil,
         forkID: Identifier<Fork>? = nil,
+        position: Int64? = nil,
+        replyTo: Identifier<Message>? = nil,
         importance: Float = 0.5,
         isPinned: Bool = false,
         trust: Trust,
@@ -58,8 +74,13 @@ public struct EntryAttributes: Sendable, Hashable, Codable {
         self.tags = tags
         self.source = source
         self.author = author
+        self.authorID = authorID
+        self.authorType = authorType
+        self.channelID = channelID
         self.threadID = threadID
         self.forkID = forkID
+        self.position = position
+        self.replyTo = replyTo
         self.importance = importance
         self.isPinned = isPinned
         self.trust = trust

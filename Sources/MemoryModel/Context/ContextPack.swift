@@ -113,6 +113,12 @@ public struct ContextCandidate: Sendable, Hashable {
     public let tokens: Int
     /// The scores by signal (`vector`, `lexical`, `importance`, `scope`, `trust`, `recency`, `final`).
     public let scores: [String: Float]
+    /// The candidate that says the same and stands for this one, where it was left out as `duplicate`.
+    public let duplicateOf: CandidateReference?
+    /// Candidates that say the same and were left out for this one.
+    public let duplicates: [CandidateReference]
+    /// Candidates that probably contradict this one: almost the same words, another value.
+    public let conflictsWith: [CandidateReference]
 
     /// Makes a candidate.
     public init(
@@ -120,13 +126,53 @@ public struct ContextCandidate: Sendable, Hashable {
         section: ContextSection,
         outcome: CandidateOutcome,
         tokens: Int,
-        scores: [String: Float]
+        scores: [String: Float],
+        duplicateOf: CandidateReference? = nil,
+        duplicates: [CandidateReference] = [],
+        conflictsWith: [CandidateReference] = []
     ) {
         self.subject = subject
         self.section = section
         self.outcome = outcome
         self.tokens = tokens
         self.scores = scores
+        self.duplicateOf = duplicateOf
+        self.duplicates = duplicates
+        self.conflictsWith = conflictsWith
+    }
+}
+
+/// Names a candidate: a version of an item, or a message.
+public struct CandidateReference: Sendable, Hashable, Codable {
+    /// The item's version; nil for a message.
+    public let item: ItemVersionReference?
+    /// The message; nil for an item.
+    public let messageID: Identifier<Message>?
+
+    /// Names a version of an item.
+    public init(item: ItemVersionReference) {
+        self.item = item
+        messageID = nil
+    }
+
+    /// Names a message.
+    public init(messageID: Identifier<Message>) {
+        item = nil
+        self.messageID = messageID
+    }
+
+    /// The id of the item or message.
+    public var id: String { item?.itemID.description ?? messageID?.description ?? "" }
+}
+
+extension ContextCandidate.Subject {
+    /// Names it.
+    public var reference: CandidateReference {
+        switch self {
+        case .item(let item):
+            CandidateReference(item: ItemVersionReference(itemID: item.id, version: item.version))
+        case .message(let message): CandidateReference(messageID: message.id)
+        }
     }
 }
 

@@ -16,8 +16,15 @@ public struct ContextQuery: Sendable, Hashable {
     public var taskID: String?
     /// Only these collections; nil for all.
     public var collectionIDs: [Identifier<MemoryCollection>]?
-    /// Only items that match; its `collections` is ignored.
+    /// What is looked for: items, messages, or both.
+    public var types: Set<MemoryType>
+    /// Only what matches; its `collections` is ignored.
+    ///
+    /// Of messages, which have no kind, scope, tags or pin, none
+    /// matches where one of these is asked for.
     public var filter: ItemFilter
+    /// Only messages that match; items are not held by it.
+    public var messageFilter: MessageFilter
     /// The most tokens the rendered text may have.
     public var tokenBudget: Int
     /// How tokens are counted.
@@ -43,7 +50,9 @@ public struct ContextQuery: Sendable, Hashable {
         forkID: Identifier<Fork>? = nil,
         taskID: String? = nil,
         collectionIDs: [Identifier<MemoryCollection>]? = nil,
+        types: Set<MemoryType> = Set(MemoryType.allCases),
         filter: ItemFilter = ItemFilter(),
+        messageFilter: MessageFilter = MessageFilter(),
         tokenBudget: Int = defaultTokenBudget,
         tokenizer: Tokenizer = .o200k,
         asOf: Timestamp? = nil,
@@ -58,7 +67,9 @@ public struct ContextQuery: Sendable, Hashable {
         self.forkID = forkID
         self.taskID = taskID
         self.collectionIDs = collectionIDs
+        self.types = types
         self.filter = filter
+        self.messageFilter = messageFilter
         self.tokenBudget = tokenBudget
         self.tokenizer = tokenizer
         self.asOf = asOf
@@ -68,12 +79,51 @@ public struct ContextQuery: Sendable, Hashable {
     }
 }
 
+/// What memory is made of.
+public enum MemoryType: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Distilled knowledge.
+    case item
+    /// What was said.
+    case message
+}
+
+/// Which messages are wanted; every condition that is set must hold.
+public struct MessageFilter: Sendable, Hashable {
+    /// In one of these channels.
+    public var channels: Set<Identifier<Channel>>
+    /// In one of these threads, their forks included.
+    public var threads: Set<Identifier<ConversationThread>>
+    /// In one of these forks.
+    public var forks: Set<Identifier<Fork>>
+    /// By one of these authors' names, as written.
+    public var authors: Set<String>
+    /// By one of these kinds of author.
+    public var authorTypes: Set<AuthorType>
+
+    /// Makes a filter that lets every message through.
+    public init(
+        channels: Set<Identifier<Channel>> = [],
+        threads: Set<Identifier<ConversationThread>> = [],
+        forks: Set<Identifier<Fork>> = [],
+        authors: Set<String> = [],
+        authorTypes: Set<AuthorType> = []
+    ) {
+        self.channels = channels
+        self.threads = threads
+        self.forks = forks
+        self.authors = authors
+        self.authorTypes = authorTypes
+    }
+}
+
 /// How tokens are counted.
 public enum Tokenizer: String, Sendable, Hashable, CaseIterable, Codable {
     /// Characters (Unicode scalars) divided by four, rounded up.
     case chars4
     /// A conservative estimate of OpenAI's `o200k_base`: it does not undercount.
     case o200k
+    /// A conservative estimate of OpenAI's `cl100k_base`: it does not undercount.
+    case cl100k
 }
 
 /// How a pack is rendered.

@@ -84,6 +84,10 @@ public struct TraceEntry: Sendable, Hashable, Codable {
     public var excerpt: [Int]?
     /// Scores by signal.
     public var scores: [String: Float]
+    /// What stands for it, where it was left out as a duplicate.
+    public var duplicateOf: CandidateReference?
+    /// What probably contradicts it; nil where nothing does.
+    public var conflictsWith: [CandidateReference]?
 
     /// Makes an entry.
     public init(
@@ -93,7 +97,9 @@ public struct TraceEntry: Sendable, Hashable, Codable {
         outcome: CandidateOutcome,
         tokens: Int,
         excerpt: [Int]? = nil,
-        scores: [String: Float]
+        scores: [String: Float],
+        duplicateOf: CandidateReference? = nil,
+        conflictsWith: [CandidateReference]? = nil
     ) {
         self.item = item
         self.messageID = messageID
@@ -102,5 +108,7 @@ public struct TraceEntry: Sendable, Hashable, Codable {
         self.tokens = tokens
         self.excerpt = excerpt
         self.scores = scores
+        self.duplicateOf = duplicateOf
+        self.conflictsWith = conflictsWith
     }
 }

@@ -119,3 +119,23 @@ public struct Fork: Sendable, Hashable {
         self.endedAt = endedAt
     }
 }
+
+/// What is visible of a thread from one of its forks: the fork itself, and of its parents up to the thread what was said
+/// before the next one left it.
+public struct ForkLine: Sendable, Hashable {
+    /// The thread.
+    public let threadID: Identifier<ConversationThread>
+    /// The last position that is visible of each fork, and of the thread itself under nil.
+    public let lastPositions: [Identifier<Fork>?: Int64]
+
+    /// Makes a line.
+    public init(threadID: Identifier<ConversationThread>, lastPositions: [Identifier<Fork>?: Int64]) {
+        self.threadID = threadID
+        self.lastPositions = lastPositions
+    }
+
+    /// Whether a message of the thread is visible.
+    public func holds(fork: Identifier<Fork>?, position: Int64) -> Bool {
+        lastPositions[fork].map { position <= $0 } ?? false
+    }
+}

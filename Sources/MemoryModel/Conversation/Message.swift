@@ -22,6 +22,8 @@ public struct Message: Sendable, Hashable {
     public let audienceID: Identifier<Audience>
     /// The place within the thread or fork; strictly rising, allotted by the store.
     public var position: Int64
+    /// 1 when it is said, and one more with each edit.
+    public var version: Int32
     /// The kind of author.
     public let authorType: AuthorType
     /// The author's name as shown.
@@ -47,6 +49,7 @@ public struct Message: Sendable, Hashable {
         forkID: Identifier<Fork>? = nil,
         audienceID: Identifier<Audience>,
         position: Int64 = 0,
+        version: Int32 = 1,
         authorType: AuthorType,
         author: String,
         authorID: String? = nil,
@@ -62,6 +65,7 @@ public struct Message: Sendable, Hashable {
         self.forkID = forkID
         self.audienceID = audienceID
         self.position = position
+        self.version = version
         self.authorType = authorType
         self.author = author
         self.authorID = authorID
@@ -70,5 +74,19 @@ public struct Message: Sendable, Hashable {
         self.metadata = metadata
         self.createdAt = createdAt
         self.editedAt = editedAt
+    }
+}
+
+/// One version of a message: what an index entry stands for.
+public struct MessageVersionReference: Sendable, Hashable, Codable {
+    /// The message.
+    public let messageID: Identifier<Message>
+    /// The version.
+    public let version: Int32
+
+    /// Makes a reference.
+    public init(messageID: Identifier<Message>, version: Int32) {
+        self.messageID = messageID
+        self.version = version
     }
 }

@@ -10,6 +10,11 @@ public protocol CollectionStore: Sendable {
     func personalCollection(of agent: Identifier<Agent>) async throws(StoreError) -> MemoryCollection?
     /// The personal collection of a user, if it was made already.
     func personalCollection(of user: Identifier<User>) async throws(StoreError) -> MemoryCollection?
+    /// Whether messages are memory in the workspace, and the collection that those of an audience are in, if it was
+    /// made already.
+    func messageMemory(of audience: Identifier<Audience>) async throws(StoreError) -> MessageMemory
+    /// Every collection of messages that the principal sees.
+    func messageCollections() async throws(StoreError) -> [MemoryCollection]
     /// Deletes a collection with its items, versions, vectors and feed.
     func deleteCollection(_ id: Identifier<MemoryCollection>) async throws(StoreError)
 
@@ -57,5 +62,19 @@ public struct AuthorizedCollection: Sendable, Hashable {
         self.workspaceID = workspaceID
         self.collection = collection
         self.head = head
+    }
+}
+
+/// How the messages of one audience are indexed.
+public struct MessageMemory: Sendable, Hashable {
+    /// Whether they are.
+    public let isOn: Bool
+    /// The collection they are in; nil where none was made yet.
+    public let collection: MemoryCollection?
+
+    /// Makes a description.
+    public init(isOn: Bool, collection: MemoryCollection?) {
+        self.isOn = isOn
+        self.collection = collection
     }
 }

@@ -14,6 +14,10 @@ public struct ContextPreludeRequest: Sendable, Hashable {
     public let agentID: Identifier<Agent>?
     /// Only these collections; nil for all that agent (or principal) may see.
     public let collectionIDs: [Identifier<MemoryCollection>]?
+    /// Only collections of this content.
+    ///
+    /// Those of messages are left out where messages are no memory.
+    public let contents: Set<MemoryCollection.Content>
     /// The scopes whose pins are wanted; `global` is always among them.
     public let pinScopes: Set<ItemScope>
     /// The thread whose recent messages are wanted.
@@ -27,6 +31,7 @@ public struct ContextPreludeRequest: Sendable, Hashable {
     public init(
         agentID: Identifier<Agent>?,
         collectionIDs: [Identifier<MemoryCollection>]?,
+        contents: Set<MemoryCollection.Content> = Set(MemoryCollection.Content.allCases),
         pinScopes: Set<ItemScope>,
         threadID: Identifier<ConversationThread>?,
         forkID: Identifier<Fork>?,
@@ -34,6 +39,7 @@ public struct ContextPreludeRequest: Sendable, Hashable {
     ) {
         self.agentID = agentID
         self.collectionIDs = collectionIDs
+        self.contents = contents
         self.pinScopes = pinScopes
         self.threadID = threadID
         self.forkID = forkID
@@ -51,6 +57,8 @@ public struct ContextPrelude: Sendable {
     public let recentMessages: [Message]
     /// The thread's channel, where a thread was named.
     public let channelID: Identifier<Channel>?
+    /// What is visible of the thread from the fork, where a fork was named.
+    public let forkLine: ForkLine?
     /// Keys the fences of this workspace's packs; 32 bytes, never leaves the service.
     public let fenceSecret: [UInt8]
 
@@ -60,12 +68,14 @@ public struct ContextPrelude: Sendable {
         pins: [ContextItem],
         recentMessages: [Message],
         channelID: Identifier<Channel>?,
+        forkLine: ForkLine? = nil,
         fenceSecret: [UInt8]
     ) {
         self.collections = collections
         self.pins = pins
         self.recentMessages = recentMessages
         self.channelID = channelID
+        self.forkLine = forkLine
         self.fenceSecret = fenceSecret
     }
 }

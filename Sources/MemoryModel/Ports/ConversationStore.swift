@@ -42,6 +42,11 @@ public protocol ConversationStore: Sendable {
     func appendMessages(_ messages: [NewMessage]) async throws(StoreError) -> [Message]
     /// One message.
     func message(_ id: Identifier<Message>) async throws(StoreError) -> Message
+    /// These messages, in any order; what is gone or not visible is left out.
+    func messages(_ ids: [Identifier<Message>]) async throws(StoreError) -> [Message]
+    /// The next messages of the workspace in the order of their ids, held against deletion and editing until the
+    /// transaction ends.
+    func messages(after id: Identifier<Message>?, limit: Int) async throws(StoreError) -> [Message]
     /// Messages of one thread or fork by position, oldest first; `order` of the page position is the position.
     /// Of a fork only its own messages; what came before its fork point is the parent's.
     func messages(
@@ -49,7 +54,7 @@ public protocol ConversationStore: Sendable {
         fork: Identifier<Fork>?,
         _ page: PageRequest
     ) async throws(StoreError) -> Page<Message>
-    /// Replaces a message's text and search words.
+    /// Replaces a message's text and search words, as its next version.
     func editMessage(
         _ id: Identifier<Message>,
         content: String,

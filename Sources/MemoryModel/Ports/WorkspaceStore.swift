@@ -4,6 +4,12 @@ public protocol WorkspaceStore: Sendable {
     func createWorkspace(_ workspace: Workspace, audienceID: Identifier<Audience>) async throws(StoreError)
     /// The principal's workspace.
     func workspace() async throws(StoreError) -> Workspace
+    /// Replaces the name of the principal's workspace.
+    func updateWorkspace(_ workspace: Workspace) async throws(StoreError)
+    /// Deletes the principal's workspace with all that is in it; returns the collections that went with it.
+    func deleteWorkspace() async throws(StoreError) -> [Identifier<MemoryCollection>]
+    /// Says whether what is said is memory from now on; a job brings the indexes in line.
+    func setMessageIndexing(_ isOn: Bool) async throws(StoreError)
     /// The id of the audience that is the whole workspace.
     func workspaceAudienceID() async throws(StoreError) -> Identifier<Audience>
 
@@ -13,6 +19,11 @@ public protocol WorkspaceStore: Sendable {
     func user(_ id: Identifier<User>) async throws(StoreError) -> User
     /// Users, newest first.
     func users(_ page: PageRequest) async throws(StoreError) -> Page<User>
+    /// Replaces a user's name, addresses and role; the role bounds the user's keys from then on.
+    func updateUser(_ user: User) async throws(StoreError)
+    /// Deletes a user with its keys, its agents, and all that only they could see; returns the collections that went
+    /// with it.
+    func deleteUser(_ id: Identifier<User>) async throws(StoreError) -> [Identifier<MemoryCollection>]
 
     /// Adds an agent and the audience that is that agent.
     func createAgent(_ agent: Agent, audienceID: Identifier<Audience>) async throws(StoreError)
@@ -40,19 +51,40 @@ public protocol WorkspaceStore: Sendable {
 
     /// Adds an API key; of the secret only the HMAC is kept.
     func createKey(_ key: APIKey, secretHash: [UInt8]) async throws(StoreError)
+    /// One key.
+    func key(_ id: Identifier<APIKey>) async throws(StoreError) -> APIKey
+    /// Lets a key that is in use expire after some seconds at the latest; 0 revokes it.
+    ///
+    /// Fails with `conflict` where it is revoked or has expired.
+    func retireKey(_ id: Identifier<APIKey>, afterSeconds seconds: Int) async throws(StoreError)
     /// Keys, newest first.
     func keys(_ page: PageRequest) async throws(StoreError) -> Page<APIKey>
     /// Revokes a key from now on; revoking twice changes nothing.
     func revokeKey(_ id: Identifier<APIKey>) async throws(StoreError)
 }
 
-/// Finds credentials before there is a principal; behind it is the gate function `find_key`.
+/// Finds credentials before there is a principal; behind keys is the gate function `find_key`.
 public protocol CredentialStore: Sendable {
     /// The key with this id, or nil. The same work is done either way.
     func findKey(
         _ id: Identifier<APIKey>,
         deadline: ContinuousClock.Instant?
     ) async throws(StoreError) -> KeyCredential?
+    /// The person of a workspace whom an identity provider calls so: by external id, or by id where there is no external
+    /// one. Nil also where there is no such workspace.
+    func findMember(
+        _ subject: String,
+        in workspace: Identifier<Workspace>,
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> WorkspaceMember?
+    /// Adds a person with an external id and the audience that is that person, or returns who has that external id.
+    ///
+    /// Nil where there is no such workspace.
+    func addMember(
+        _ user: User,
+        audienceID: Identifier<Audience>,
+        in workspace: Identifier<Workspace>
+    ) async throws(StoreError) -> WorkspaceMember?
     /// Notes that keys were used, coarsely and off the hot path.
     func touchKeys(_ ids: [Identifier<APIKey>]) async throws(StoreError)
 }

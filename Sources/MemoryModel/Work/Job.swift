@@ -4,12 +4,58 @@
 public enum JobPayload: Sendable, Hashable, Codable {
     /// Embed these versions of items of one collection, for one generation.
     case embedItems(collectionID: Identifier<MemoryCollection>, generation: Int32, items: [ItemVersionReference])
+    /// Sum up a fork that was resolved without a summary: the message goes into its parent, the item into a collection.
+    case summariseFork(forkID: Identifier<Fork>, messageID: Identifier<Message>, result: DerivedItem)
+    /// Sum up a thread as an item, in place of the summary before.
+    case summariseThread(threadID: Identifier<ConversationThread>, result: DerivedItem)
+    /// Look through a thread for what is worth keeping.
+    case extractItems(threadID: Identifier<ConversationThread>)
+
+    /// Embed these versions of messages of one collection, for one generation.
+    case embedMessages(
+        collectionID: Identifier<MemoryCollection>,
+        generation: Int32,
+        messages: [MessageVersionReference]
+    )
+    /// Bring the indexes of messages in line with the workspace's setting: index what is not yet, from behind this
+    /// message on, or drop the collections.
+    case indexMessages(after: Identifier<Message>?)
 
     /// The bounded name of the kind, for metrics and the `kind` column.
     public var kind: String {
         switch self {
         case .embedItems: "embed_items"
+        case .embedMessages: "embed_messages"
+        case .indexMessages: "index_messages"
+        case .summariseFork: "summarise_fork"
+        case .summariseThread: "summarise_thread"
+        case .extractItems: "extract_items"
         }
+    }
+}
+
+/// The item that a job makes: its id is given out when the job is asked for.
+public struct DerivedItem: Sendable, Hashable, Codable {
+    /// The id.
+    public let itemID: Identifier<ContextItem>
+    /// Where it goes.
+    public let collectionID: Identifier<MemoryCollection>
+    /// The runtime that asked.
+    public let source: String
+    /// Who asked: `user:<id>`, `agent:<id>` or `key:<id>`.
+    public let principal: String?
+
+    /// Makes a description of an item.
+    public init(
+        itemID: Identifier<ContextItem>,
+        collectionID: Identifier<MemoryCollection>,
+        source: String,
+        principal: String?
+    ) {
+        self.itemID = itemID
+        self.collectionID = collectionID
+        self.source = source
+        self.principal = principal
     }
 }
 

@@ -27,6 +27,8 @@ public struct PostgresConfiguration: Sendable {
     /// Prepared statements kept per connection; 0 sends every statement unnamed (PgBouncer without
     /// `max_prepared_statements`).
     public var preparedStatementLimit = 256
+    /// Changes the text of statements before they are sent: how tests show what holds without a part of them.
+    package var rewriting: (@Sendable (String) -> String)?
     /// How long a cancelled statement, or a rollback, may take before its connection is closed.
     public var cancellationGrace: Duration = .seconds(5)
 

@@ -40,6 +40,7 @@ final class PipelinedConnection {
     private(set) var isLost = false
     private var queue: [Exchange] = []
     private let grace: Duration
+    private let rewriting: (@Sendable (String) -> String)?
     private let requestCancel: (ConnectionID, ExchangeTicket, CancelUnsafeHandle) -> Void
 
     init(
@@ -53,6 +54,7 @@ final class PipelinedConnection {
         self.requestCancel = requestCancel
         cache = StatementCache(limit: configuration.preparedStatementLimit)
         grace = configuration.cancellationGrace
+        rewriting = configuration.rewriting
     }
 
     // MARK: Exchanges
@@ -133,7 +135,7 @@ final class PipelinedConnection {
     }
 
     private func send(_ query: PostgresQuery, _ flight: Flight) -> Bool {
-        let sql = query.sql
+        let sql = rewriting?(query.sql) ?? query.sql
         guard cache.isEnabled else {
             flight.steps.append(.statement(nil))
             return handle.sendUnnamed(sql: sql, binds: query.binds)

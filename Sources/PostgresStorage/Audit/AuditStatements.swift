@@ -1,5 +1,6 @@
 internal import MemoryModel
 internal import PostgresDriver
+internal import Synchronization
 
 extension PostgresMemoryTransaction {
     func audit(_ entry: NewAuditEntry) {

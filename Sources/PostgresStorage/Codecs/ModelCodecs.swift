@@ -45,3 +45,4 @@ extension AuthorType: PostgresArrayElement {}
 extension ItemKind: PostgresArrayElement {}
 extension ItemState: PostgresArrayElement {}
 extension Trust: PostgresArrayElement {}
+extension ProposalState: PostgresEncodable, PostgresDecodable {}

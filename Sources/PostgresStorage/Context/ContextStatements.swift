@@ -14,6 +14,7 @@ extension PostgresMemoryTransaction {
             """,
             recentMessages(request),
             "SELECT fence_secret FROM mneme.workspaces WHERE workspace_id = \(workspaceID)",
+            "SELECT thread_id, fork_id, last_position FROM mneme.fork_line(\(request.forkID))",
         ])
         let collections = try answers[0].readAll { [workspaceID] row throws(PostgresError) in
             var reader = RowReader(row)
@@ -37,15 +38,35 @@ extension PostgresMemoryTransaction {
                     try row.decode(column: 0, as: Identifier<Channel>.self)
                 }
             },
+            forkLine: try forkLine(answers[7]),
             fenceSecret: try mappingErrors { () throws(PostgresError) in
                 try workspace.decode(column: 0, as: PostgresBytes.self).bytes
             }
         )
     }
 
+    private func forkLine(_ rows: PostgresRows) throws(StoreError) -> ForkLine? {
+        let parts = try mappingErrors { () throws(PostgresError) in
+            try rows.decode((Identifier<ConversationThread>, Identifier<Fork>?, Int64).self)
+        }
+        return parts.first.map { first in
+            ForkLine(threadID: first.0, lastPositions: Dictionary(parts.map { ($0.1, $0.2) }) { $1 })
+        }
+    }
+
     /// Collections `t` that are asked for and that the agent sees; what the principal sees is left to the policies.
     private func wanted(_ request: ContextPreludeRequest) -> PostgresQuery {
-        var conditions: [PostgresQuery] = ["t.workspace_id = \(workspaceID) AND t.content = 'items'"]
+        var conditions: [PostgresQuery] = ["t.workspace_id = \(workspaceID)"]
+        if !request.contents.contains(.messages) { conditions.append("t.content = 'items'") }
+        if !request.contents.contains(.items) { conditions.append("t.content = 'messages'") }
+        if request.contents.contains(.messages) {
+            conditions.append(
+                """
+                (t.content = 'items' OR (SELECT w.index_messages FROM mneme.workspaces AS w
+                    WHERE w.workspace_id = \(workspaceID)))
+                """
+            )
+        }
         if let ids = request.collectionIDs { conditions.append("t.id = ANY (\(ids))") }
         if let agent = request.agentID {
             conditions.append(

@@ -43,6 +43,13 @@ extension PostgresMemoryTransaction {
 
     func deleteChannel(_ id: Identifier<Channel>) async throws(StoreError) {
         try requireWriter()
+        // In the order in which writers lock: threads, then messages.
+        try await execute(
+            """
+            SELECT 1 FROM mneme.threads WHERE workspace_id = \(workspaceID) AND channel_id = \(id)
+            ORDER BY id FOR UPDATE
+            """
+        )
         try await buryMessages("m.channel_id = \(id)")
         try await executeOne(
             "DELETE FROM mneme.channels WHERE workspace_id = \(workspaceID) AND id = \(id)",
@@ -108,6 +115,9 @@ extension PostgresMemoryTransaction {
 
     func deleteThread(_ id: Identifier<ConversationThread>) async throws(StoreError) {
         try requireWriter()
+        try await execute(
+            "SELECT 1 FROM mneme.threads WHERE workspace_id = \(workspaceID) AND id = \(id) FOR UPDATE"
+        )
         try await buryMessages("m.thread_id = \(id)")
         try await executeOne(
             "DELETE FROM mneme.threads WHERE workspace_id = \(workspaceID) AND id = \(id)",
@@ -116,8 +126,14 @@ extension PostgresMemoryTransaction {
     }
 
     /// Stamps tombstones for the index entries of messages that are about to go.
+    ///
+    /// They are locked first: whoever is about to index or edit one has done so before the entries are read.
     func buryMessages(_ condition: PostgresQuery) async throws(StoreError) {
-        let tombstones = try await read(
+        let answers = try await pipeline([
+            """
+            SELECT 1 FROM mneme.messages AS m
+            WHERE m.workspace_id = \(workspaceID) AND \(fragment: condition) ORDER BY m.id FOR UPDATE
+            """,
             """
             SELECT e.collection_id, e.source_id, e.version
             FROM mneme.messages AS m
@@ -128,9 +144,8 @@ extension PostgresMemoryTransaction {
             WHERE m.workspace_id = \(workspaceID) AND \(fragment: condition) AND e.live
             ORDER BY e.key
             """,
-            IndexEntryChange.tombstone(row:)
-        )
-        stamp(tombstones)
+        ])
+        stamp(try answers[1].readAll(IndexEntryChange.tombstone(row:)))
     }
 }
 

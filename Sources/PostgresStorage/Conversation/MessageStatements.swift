@@ -148,6 +148,28 @@ extension PostgresMemoryTransaction {
         }
     }
 
+    func messages(_ ids: [Identifier<Message>]) async throws(StoreError) -> [Message] {
+        guard !ids.isEmpty else { return [] }
+        return try await read(
+            """
+            SELECT \(fragment: Message.columns) FROM mneme.messages AS t
+            WHERE t.workspace_id = \(workspaceID) AND t.id = ANY (\(ids))
+            """,
+            Message.init(row:)
+        )
+    }
+
+    func messages(after id: Identifier<Message>?, limit: Int) async throws(StoreError) -> [Message] {
+        try await read(
+            """
+            SELECT \(fragment: Message.columns) FROM mneme.messages AS t
+            WHERE t.workspace_id = \(workspaceID) AND t.id > \(id ?? Identifier(high: 0, low: 0))
+            ORDER BY t.id LIMIT \(limit) FOR NO KEY UPDATE
+            """,
+            Message.init(row:)
+        )
+    }
+
     func editMessage(
         _ id: Identifier<Message>,
         content: String,
@@ -156,7 +178,7 @@ extension PostgresMemoryTransaction {
         try requireWriter()
         return try await readOne(
             """
-            UPDATE mneme.messages AS t SET content = \(content), edited_at = \(now),
+            UPDATE mneme.messages AS t SET content = \(content), edited_at = \(now), version = t.version + 1,
                 fts = mneme.search_words((SELECT mneme.text_language()), \(content), \(bigrams))
             WHERE t.workspace_id = \(workspaceID) AND t.id = \(id)
             RETURNING \(fragment: Message.columns)
@@ -179,8 +201,8 @@ extension PostgresMemoryTransaction {
 extension Message {
     /// The columns of a message `t`, as ``init(reader:)`` reads them.
     static let columns: PostgresQuery = """
-        t.id, t.channel_id, t.thread_id, t.fork_id, t.audience_id, t.position, t.author_type, t.author, t.author_id,
-        t.content, t.reply_to, t.metadata, t.created_at, t.edited_at
+        t.id, t.channel_id, t.thread_id, t.fork_id, t.audience_id, t.position, t.version, t.author_type, t.author,
+        t.author_id, t.content, t.reply_to, t.metadata, t.created_at, t.edited_at
         """
 
     init(row: PostgresRow) throws(PostgresError) {
@@ -196,6 +218,7 @@ extension Message {
             forkID: try reader.next(),
             audienceID: try reader.next(),
             position: try reader.next(),
+            version: try reader.next(),
             authorType: try reader.next(),
             author: try reader.next(),
             authorID: try reader.next(),

@@ -62,6 +62,7 @@ extension StoreError {
     private static func uniqueField(_ constraint: String) -> String? {
         switch constraint {
         case "users_email_key": "email"
+        case "users_external_key": "external_id"
         case "agents_name_key": "name"
         default: nil
         }

@@ -71,6 +71,30 @@ extension PostgresMemoryTransaction {
         ).first
     }
 
+    func messageMemory(of audience: Identifier<Audience>) async throws(StoreError) -> MessageMemory {
+        let answers = try await pipeline([
+            "SELECT index_messages FROM mneme.workspaces WHERE workspace_id = \(workspaceID)",
+            """
+            SELECT \(fragment: MemoryCollection.columns) FROM mneme.collections AS t
+            WHERE t.workspace_id = \(workspaceID) AND t.audience_id = \(audience) AND t.content = 'messages'
+            """,
+        ])
+        return MessageMemory(
+            isOn: try answers[0].firstColumn(Bool.self).first ?? false,
+            collection: try answers[1].readAll(MemoryCollection.init(row:)).first
+        )
+    }
+
+    func messageCollections() async throws(StoreError) -> [MemoryCollection] {
+        try await read(
+            """
+            SELECT \(fragment: MemoryCollection.columns) FROM mneme.collections AS t
+            WHERE t.workspace_id = \(workspaceID) AND t.content = 'messages' ORDER BY t.id
+            """,
+            MemoryCollection.init(row:)
+        )
+    }
+
     func deleteCollection(_ id: Identifier<MemoryCollection>) async throws(StoreError) {
         try requireWriter()
         let deleted = try await pipeline(
@@ -114,18 +138,22 @@ extension PostgresMemoryTransaction {
         textHashes: [[UInt8]]
     ) async throws(StoreError) -> [[UInt8]: [Float]] {
         guard !textHashes.isEmpty else { return [:] }
+        // One of each: what is often said, such as a greeting, has many.
         let found = try await read(
             """
-            SELECT DISTINCT ON (v.text_hash) v.text_hash, v.vector
-            FROM mneme.item_vectors AS v
-            JOIN mneme.collections AS c
-                ON c.workspace_id = v.workspace_id AND c.id = v.collection_id AND c.generation = v.generation
-            WHERE v.workspace_id = \(workspaceID) AND v.text_hash = ANY (\(textHashes.map { PostgresBytes($0) }))
-                AND c.profile_provider = \(profile.provider) AND c.profile_model = \(profile.model)
-                AND c.profile_dimensions = \(Int32(clamping: profile.dimensions))
-                AND c.profile_document_prefix = \(profile.documentPrefix)
-                AND c.profile_query_prefix = \(profile.queryPrefix)
-            ORDER BY v.text_hash
+            SELECT h.text_hash, known.vector
+            FROM unnest(\(textHashes.map { PostgresBytes($0) })) AS h (text_hash)
+            CROSS JOIN LATERAL (
+                SELECT v.vector
+                FROM mneme.item_vectors AS v
+                JOIN mneme.collections AS c
+                    ON c.workspace_id = v.workspace_id AND c.id = v.collection_id AND c.generation = v.generation
+                WHERE v.workspace_id = \(workspaceID) AND v.text_hash = h.text_hash
+                    AND c.profile_provider = \(profile.provider) AND c.profile_model = \(profile.model)
+                    AND c.profile_dimensions = \(Int32(clamping: profile.dimensions))
+                    AND c.profile_document_prefix = \(profile.documentPrefix)
+                    AND c.profile_query_prefix = \(profile.queryPrefix)
+                LIMIT 1) AS known
             """
         ) { row throws(PostgresError) in
             var reader = RowReader(row)

@@ -55,8 +55,13 @@ enum FeedRows {
             tags: try reader.next(),
             source: try reader.next(),
             author: try reader.next(),
+            authorID: try reader.next(),
+            authorType: try reader.next(),
+            channelID: try reader.next(),
             threadID: try reader.next(),
             forkID: try reader.next(),
+            position: try reader.next(),
+            replyTo: try reader.next(),
             importance: try reader.next(),
             isPinned: try reader.next(),
             trust: try reader.next(),
@@ -69,7 +74,7 @@ enum FeedRows {
     }
 
     private static func vector(_ row: PostgresRow) throws(PostgresError) -> EntryVector? {
-        var reader = RowReader(row, startingAt: 23)
+        var reader = RowReader(row, startingAt: 28)
         guard let generation = try reader.next(Int32?.self) else { return nil }
         return EntryVector(
             generation: generation,

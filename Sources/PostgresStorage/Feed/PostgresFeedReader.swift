@@ -66,9 +66,9 @@ public final class PostgresFeedReader: FeedReader {
         let rows = try await read(
             """
             SELECT e.key, e.source_id, e.seq, e.version, e.live, e.analyzer_version, e.terms, e.kind, e.scope_kind,
-                e.scope_id, e.tags, e.source, e.author, e.thread_id, e.fork_id, e.importance, e.pinned, e.trust,
-                e.state, e.valid_from, e.invalid_at, e.expires_at, e.created_at, v.generation, v.view, v.part,
-                v.text_hash, v.vector
+                e.scope_id, e.tags, e.source, e.author, e.author_id, e.author_type, e.channel_id, e.thread_id, e.fork_id,
+                e.position, e.reply_to, e.importance, e.pinned, e.trust, e.state, e.valid_from, e.invalid_at,
+                e.expires_at, e.created_at, v.generation, v.view, v.part, v.text_hash, v.vector
             FROM (
                 SELECT * FROM mneme.index_entries AS e
                 WHERE e.workspace_id = \(collection.workspaceID) AND e.collection_id = \(collection.collection.id)

@@ -18,13 +18,38 @@ extension PostgresMemoryTransaction {
         )
     }
 
+    func key(_ id: Identifier<APIKey>) async throws(StoreError) -> APIKey {
+        try await readOne(
+            """
+            SELECT \(fragment: APIKey.columns) FROM mneme.api_keys AS t
+            WHERE t.workspace_id = \(workspaceID) AND t.id = \(id)
+            """,
+            field: "key"
+        ) { row throws(PostgresError) in
+            var reader = RowReader(row)
+            return try APIKey(reader: &reader)
+        }
+    }
+
+    func retireKey(_ id: Identifier<APIKey>, afterSeconds seconds: Int) async throws(StoreError) {
+        try requireAdmin()
+        _ = try await key(id)
+        let seconds = Double(seconds)
+        let retired = try await execute(
+            """
+            UPDATE mneme.api_keys SET
+                revoked_at = CASE WHEN \(seconds) = 0::double precision THEN now() END,
+                expires_at = least(expires_at, now() + \(seconds) * interval '1 second')
+            WHERE workspace_id = \(workspaceID) AND id = \(id)
+                AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+            """
+        )
+        if retired == 0 { throw StoreError(.conflict, "the key is not in use any more", field: "key") }
+    }
+
     func keys(_ page: PageRequest) async throws(StoreError) -> Page<APIKey> {
         try await self.page(
-            """
-            SELECT t.workspace_id, t.id, t.name, t.user_id, t.agent_id, t.role, t.scopes, t.created_at, t.expires_at,
-                t.revoked_at, t.last_used_at
-            FROM mneme.api_keys AS t
-            """,
+            "SELECT \(fragment: APIKey.columns) FROM mneme.api_keys AS t",
             page
         ) { row throws(PostgresError) in
             var reader = RowReader(row)
@@ -47,6 +72,12 @@ extension PostgresMemoryTransaction {
 }
 
 extension APIKey {
+    /// The columns of a key `t`, as ``init(reader:)`` reads them.
+    static let columns: PostgresQuery = """
+        t.workspace_id, t.id, t.name, t.user_id, t.agent_id, t.role, t.scopes, t.created_at, t.expires_at, t.revoked_at,
+        t.last_used_at
+        """
+
     init(reader: inout RowReader) throws(PostgresError) {
         let workspaceID: Identifier<Workspace> = try reader.next()
         let id: Identifier<APIKey> = try reader.next()

@@ -1,7 +1,8 @@
 public import MemoryModel
 public import PostgresDriver
 
-/// Finds API keys before there is a principal, through the gate functions `find_key` and `touch_keys`.
+/// Finds API keys before there is a principal, through the gate functions `find_key` and `touch_keys`; and members, of one
+/// workspace and under its policies.
 public final class PostgresCredentialStore: CredentialStore {
     private let pool: PostgresPool
 
@@ -40,19 +41,89 @@ public final class PostgresCredentialStore: CredentialStore {
         _ = try await run("SELECT mneme.touch_keys(\(ids))", access: .readWrite, deadline: nil)
     }
 
+    /// The person of a workspace whom an identity provider calls so.
+    public func findMember(
+        _ subject: String,
+        in workspace: Identifier<Workspace>,
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> WorkspaceMember? {
+        let rows = try await run(
+            member(subject, in: workspace),
+            access: .readOnly,
+            settings: PrincipalSettings(Principal(workspaceID: workspace, role: .viewer, scopes: [])).local,
+            deadline: deadline
+        )
+        return try rows.readAll(WorkspaceMember.init(row:)).first
+    }
+
+    /// Adds a person with an external id, or returns who has it.
+    public func addMember(
+        _ user: User,
+        audienceID: Identifier<Audience>,
+        in workspace: Identifier<Workspace>
+    ) async throws(StoreError) -> WorkspaceMember? {
+        guard let subject = user.externalID else { throw StoreError(.invalid, "an external id", field: "external_id") }
+        let rows = try await run(
+            [
+                // Who comes second, or with a workspace that is not there, adds nothing.
+                """
+                WITH added AS (
+                    INSERT INTO mneme.users (workspace_id, id, name, external_id, role, created_at)
+                    SELECT w.workspace_id, \(user.id), \(user.name), \(subject), \(user.role), \(user.createdAt)
+                    FROM mneme.workspaces AS w WHERE w.workspace_id = \(workspace)
+                    ON CONFLICT (workspace_id, external_id) DO NOTHING
+                    RETURNING workspace_id, id, created_at)
+                INSERT INTO mneme.audiences (workspace_id, id, kind, user_id, created_at)
+                SELECT workspace_id, \(audienceID), 'user', id, created_at FROM added
+                """,
+                member(subject, in: workspace),
+            ],
+            access: .readWrite,
+            settings: PrincipalSettings(.worker(in: workspace)).local,
+            deadline: nil
+        )
+        return try rows[1].readAll(WorkspaceMember.init(row:)).first
+    }
+
+    private func member(_ subject: String, in workspace: Identifier<Workspace>) -> PostgresQuery {
+        """
+        SELECT id, role FROM mneme.users
+        WHERE workspace_id = \(workspace)
+            AND (external_id = \(subject) OR (external_id IS NULL AND id = \(Identifier<User>(subject))))
+        ORDER BY external_id NULLS LAST LIMIT 1
+        """
+    }
+
     private func run(
         _ query: PostgresQuery,
         access: TransactionSettings.Access,
+        settings: [TransactionSettings.LocalSetting] = [],
         deadline: ContinuousClock.Instant?
     ) async throws(StoreError) -> PostgresRows {
+        try await run([query], access: access, settings: settings, deadline: deadline)[0]
+    }
+
+    private func run(
+        _ queries: [PostgresQuery],
+        access: TransactionSettings.Access,
+        settings: [TransactionSettings.LocalSetting],
+        deadline: ContinuousClock.Instant?
+    ) async throws(StoreError) -> [PostgresRows] {
         do {
             return try await pool.transaction(
-                TransactionSettings(access: access),
+                TransactionSettings(access: access, localSettings: settings),
                 deadline: deadline,
-                pipeline: [query]
-            )[0]
+                pipeline: queries
+            )
         } catch {
             throw mapped(error) as? StoreError ?? StoreError(.internal, "an unexpected error")
         }
+    }
+}
+
+extension WorkspaceMember {
+    init(row: PostgresRow) throws(PostgresError) {
+        var reader = RowReader(row)
+        self.init(userID: try reader.next(), role: try reader.next())
     }
 }

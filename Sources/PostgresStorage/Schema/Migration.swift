@@ -48,6 +48,12 @@ package struct Migration: Sendable {
             down: PackageResources._006_search_down_sql
         ),
         Migration(
+            version: 10,
+            name: "external_identities",
+            up: PackageResources._010_external_identities_up_sql,
+            down: PackageResources._010_external_identities_down_sql
+        ),
+        Migration(
             version: 15,
             name: "limits",
             up: PackageResources._015_limits_up_sql,
@@ -70,6 +76,30 @@ package struct Migration: Sendable {
             name: "audit",
             up: PackageResources._018_audit_up_sql,
             down: PackageResources._018_audit_down_sql
+        ),
+        Migration(
+            version: 25,
+            name: "message_attributes",
+            up: PackageResources._025_message_attributes_up_sql,
+            down: PackageResources._025_message_attributes_down_sql
+        ),
+        Migration(
+            version: 26,
+            name: "message_memory",
+            up: PackageResources._026_message_memory_up_sql,
+            down: PackageResources._026_message_memory_down_sql
+        ),
+        Migration(
+            version: 30,
+            name: "feedback",
+            up: PackageResources._030_feedback_up_sql,
+            down: PackageResources._030_feedback_down_sql
+        ),
+        Migration(
+            version: 31,
+            name: "proposals",
+            up: PackageResources._031_proposals_up_sql,
+            down: PackageResources._031_proposals_down_sql
         ),
     ]
 }

@@ -18,6 +18,8 @@ package struct APIComposition: Sendable {
         package var rateLimits: (any RateLimitStore)?
         /// What turns texts into vectors.
         package var embedding: EmbeddingAssembly
+        /// The identity provider's keys, where tokens are believed.
+        package var keySet: (any KeySetSource)?
         /// The time of day.
         package var clock: any WallClock
         /// Makes ids.
@@ -30,6 +32,7 @@ package struct APIComposition: Sendable {
             credentials: any CredentialStore,
             rateLimits: (any RateLimitStore)? = nil,
             embedding: EmbeddingAssembly,
+            keySet: (any KeySetSource)? = nil,
             clock: any WallClock,
             identifiers: IdentifierGenerator
         ) {
@@ -38,6 +41,7 @@ package struct APIComposition: Sendable {
             self.credentials = credentials
             self.rateLimits = rateLimits
             self.embedding = embedding
+            self.keySet = keySet
             self.clock = clock
             self.identifiers = identifiers
         }
@@ -64,12 +68,24 @@ package struct APIComposition: Sendable {
         let items = ItemService(identifiers: ports.identifiers, collections: collections)
         services = APIServices(
             store: ports.store,
-            authenticator: Authenticator(store: ports.credentials, pepper: secrets.pepper),
+            authenticator: Authenticator(
+                store: ports.credentials,
+                pepper: secrets.pepper,
+                tokens: Self.tokens(ports, configuration),
+                operatorAccess: configuration.operatorKey.map { key in
+                    OperatorAccess(key: AccessControl.Secret(text: key.revealed), identifiers: ports.identifiers)
+                }
+            ),
             issuer: KeyIssuer(pepper: secrets.pepper),
             identifiers: ports.identifiers,
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: ports.identifiers, items: items),
+            derivations: DerivationService(
+                identifiers: ports.identifiers,
+                items: items,
+                hasChat: configuration.chat.provider != .none
+            ),
             contexts: Self.contexts(ports, configuration, indexes, executor, reads),
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
@@ -93,6 +109,17 @@ package struct APIComposition: Sendable {
         if let limiter = services.limiter { work.append { await limiter.run() } }
         if let reads = services.reads { work.append { await reads.run() } }
         return work
+    }
+
+    private static func tokens(_ ports: Ports, _ configuration: ServiceConfiguration) -> TokenAuthentication? {
+        guard let rules = configuration.tokens?.rules, let keySet = ports.keySet else { return nil }
+        return TokenAuthentication(
+            rules: rules,
+            keys: keySet,
+            store: ports.credentials,
+            identifiers: ports.identifiers,
+            clock: ports.clock
+        )
     }
 
     private static func indexes(
@@ -139,6 +166,8 @@ package struct APIComposition: Sendable {
             sealingSecret: secrets.sealing,
             host: configuration.http.host,
             port: configuration.http.port,
+            maximumConnections: configuration.http.maxConnections,
+            maximumConnectionsPerAddress: configuration.http.maxConnectionsPerAddress,
             requestDeadline: configuration.http.requestTimeout,
             bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
             batchBodyLimit: configuration.http.maxBodyBytes,

@@ -55,6 +55,7 @@ package struct APIProcess: Sendable {
                 credentials: PostgresCredentialStore(pool: app),
                 rateLimits: PostgresRateLimitStore(pool: app),
                 embedding: try EmbeddingAssembly(configuration: configuration, logger: logger),
+                keySet: try configuration.tokens.map { try KeySetSources.source(named: $0.keySet) },
                 clock: clock,
                 identifiers: identifiers
             ),
@@ -74,7 +75,9 @@ package struct APIProcess: Sendable {
         let application = composition.api.application { channel in
             logger.info("Listening", metadata: ["address": "\(channel.localAddress?.description ?? "")"])
         }
-        let services: [any Service] = composition.background.map { BackgroundWork($0) } + [application]
+        // Services stop in reverse order: first `/readyz` says no, then a while later requests are no longer taken.
+        let drain = DrainStep(delay: configuration.http.drainDelay) { composition.api.beginDraining() }
+        let services: [any Service] = composition.background.map { BackgroundWork($0) } + [application, drain]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },

@@ -14,6 +14,15 @@ package struct HTTPSettings: Sendable, Hashable {
     /// How long a request may take in all.
     package let requestTimeout: Duration
 
+    /// From saying that no more requests should come to taking no more.
+    package let drainDelay: Duration
+
+    /// Connections served at once.
+    package let maxConnections: Int
+
+    /// Connections of one address at once.
+    package let maxConnectionsPerAddress: Int
+
     /// A host by which this machine reaches the interface, also where it listens on every address.
     package var reachableHost: String {
         switch host {
@@ -29,6 +38,9 @@ package struct HTTPSettings: Sendable, Hashable {
         port = try await Self.portSetting.require(config)
         maxBodyBytes = try await Self.maxBodyBytesSetting.require(config)
         requestTimeout = try await Self.requestTimeoutSetting.require(config)
+        drainDelay = try await Self.drainDelaySetting.require(config)
+        maxConnections = try await Self.maxConnectionsSetting.require(config)
+        maxConnectionsPerAddress = try await Self.maxConnectionsPerAddressSetting.read(config) ?? maxConnections
     }
 
     private static let hostSetting = Setting(
@@ -58,8 +70,29 @@ package struct HTTPSettings: Sendable, Hashable {
         "How long a request may take in all, waiting for a database connection included."
     )
 
+    private static let drainDelaySetting = Setting<Duration>(
+        "http.drainDelay",
+        default: .seconds(1),
+        in: .seconds(0) ... .seconds(60),
+        "How long, when it is asked to stop, the service goes on taking requests after `/readyz` has begun to say no."
+    )
+
+    private static let maxConnectionsSetting = Setting(
+        "http.maxConnections",
+        default: 4_096,
+        in: 1...65_536,
+        "Connections served at once; more wait to be accepted."
+    )
+
+    private static let maxConnectionsPerAddressSetting = Setting<Int>(
+        "http.maxConnectionsPerAddress",
+        range: "1 to 65536",
+        "Connections of one address at once, more are closed; `http.maxConnections` when not set, since a proxy is one address."
+    ) { (1...65_536).contains($0) }
+
     static let settings = [
         hostSetting.summaryRow, portSetting.summaryRow, maxBodyBytesSetting.summaryRow,
-        requestTimeoutSetting.summaryRow,
+        requestTimeoutSetting.summaryRow, drainDelaySetting.summaryRow, maxConnectionsSetting.summaryRow,
+        maxConnectionsPerAddressSetting.summaryRow,
     ]
 }

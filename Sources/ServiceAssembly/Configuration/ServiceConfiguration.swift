@@ -13,6 +13,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// Which Postgres is used.
     package let database: DatabaseSettings
 
+    /// Which tokens of an identity provider open workspaces; none where nil.
+    package let tokens: TokenSettings?
+
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
@@ -22,8 +25,14 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What providers cost.
     package let prices: PriceList
 
+    /// What sums conversations up.
+    package let chat: ChatModelSettings
+
     /// What the service derives its own secrets from; made at first start when nil.
     package let secret: Secret?
+
+    /// The key that makes workspaces over HTTP; nobody does where nil.
+    package let operatorKey: Secret?
 
     /// How often index snapshots are written.
     package let snapshotInterval: Duration
@@ -38,10 +47,13 @@ package struct ServiceConfiguration: Sendable, Hashable {
         dataDirectory = try await Self.readDataDirectory(config)
         http = try await HTTPSettings(config: config)
         database = try await DatabaseSettings(config: config)
+        tokens = try await TokenSettings.read(config)
         embedding = try await EmbeddingSettings(config: config)
         limits = try await LimitSettings(config: config)
         prices = try await PriceSettings.read(config)
+        chat = try await ChatModelSettings(config: config)
         secret = try await Self.secretSetting.read(config)
+        operatorKey = try await Self.operatorKeySetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
         logLevel = try await Self.logLevelSetting.require(config)
     }
@@ -68,6 +80,12 @@ package struct ServiceConfiguration: Sendable, Hashable {
             + "Made at first start and kept in the data directory when not set; nodes of one database need the same."
     )
 
+    private static let operatorKeySetting = Setting<Secret>(
+        "operatorKey",
+        range: "32 to 512 characters",
+        "The key that makes workspaces (`POST /v1/workspaces`) and opens none; without it only `mneme up` makes one."
+    ) { (32...512).contains($0.revealed.utf8.count) }
+
     private static let snapshotIntervalSetting = Setting<Duration>(
         "index.snapshotInterval",
         default: .seconds(300),
@@ -83,10 +101,12 @@ package struct ServiceConfiguration: Sendable, Hashable {
 
     /// Every setting there is.
     package static let settings: [SettingSummary] =
-        [dataDirectorySetting.summaryRow, secretSetting.summaryRow]
+        [dataDirectorySetting.summaryRow, secretSetting.summaryRow, operatorKeySetting.summaryRow]
         + HTTPSettings.settings
+        + TokenSettings.settings
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
+        + ChatModelSettings.settings
         + LimitSettings.settings
         + PriceSettings.settings
         + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]

@@ -8,6 +8,8 @@ package struct EvaluationAnswer: Sendable, Hashable, Codable {
     package var contexts: [String: [String]]
     /// The server's time for the largest pack, in milliseconds.
     package var milliseconds: Double?
+    /// The value of each signal of each document found, by the document's id; not part of the run file.
+    package var signals: [String: [String: Double]] = [:]
 
     private enum CodingKeys: String, CodingKey {
         case questionID = "query_id"

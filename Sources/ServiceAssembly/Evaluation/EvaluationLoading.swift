@@ -33,40 +33,84 @@ struct EvaluationLoading {
     /// The name of the collection with a conversation's items.
     static func collectionName(of conversation: String) -> String { "items of \(conversation)" }
 
+    /// The name of the channel of a turn.
+    static func channelName(of document: EvaluationTask.Document) -> String {
+        "\(document.conversation)/\(document.channel)"
+    }
+
     private struct Place {
         let kind: ExchangeLine.Kind
         let name: String
         let line: ExchangeLine
     }
 
+    /// What a document lies in, the outer first.
     private static func places(of document: EvaluationTask.Document) -> [Place] {
-        let collection = collectionName(of: document.conversation)
-        return [
-            Place(
-                kind: .collection,
-                name: collection,
-                line: .collection(
-                    ExchangeLine.CollectionLine(id: collection, name: collection, owner: .audience("workspace"))
-                )
-            )
-        ]
+        switch document.kind {
+        case .item:
+            let name = collectionName(of: document.conversation)
+            let line = ExchangeLine.CollectionLine(id: name, name: name, owner: .audience("workspace"))
+            return [Place(kind: .collection, name: name, line: .collection(line))]
+        case .message:
+            let channel = channelName(of: document)
+            let thread = "\(channel)/\(document.session)"
+            return [
+                Place(
+                    kind: .channel,
+                    name: channel,
+                    line: .channel(ExchangeLine.ChannelLine(id: channel, name: channel, audience: "workspace"))
+                ),
+                Place(
+                    kind: .thread,
+                    name: thread,
+                    line: .thread(
+                        ExchangeLine.ThreadLine(id: thread, channel: channel, title: document.session, status: .active)
+                    )
+                ),
+            ]
+        }
     }
 
     private static func line(of document: EvaluationTask.Document) -> ExchangeLine {
-        .item(
-            ExchangeLine.ItemLine(
-                id: document.id,
-                collection: collectionName(of: document.conversation),
-                kind: document.itemKind,
-                content: document.kind == .item ? document.text : "\(document.speaker): \(document.text)",
-                tags: document.tags,
-                source: document.speaker,
-                provenance: ExchangeLine.Origin(),
-                isPinned: document.isPinned,
-                supersedes: document.supersedes,
-                metadata: [:],
-                createdAt: document.time
+        switch document.kind {
+        case .item:
+            .item(
+                ExchangeLine.ItemLine(
+                    id: document.id,
+                    collection: collectionName(of: document.conversation),
+                    kind: document.itemKind,
+                    content: document.text,
+                    tags: document.tags,
+                    source: document.speaker,
+                    provenance: ExchangeLine.Origin(),
+                    isPinned: document.isPinned,
+                    supersedes: document.supersedes,
+                    metadata: [:],
+                    createdAt: document.time
+                )
             )
-        )
+        case .message:
+            .message(
+                ExchangeLine.MessageLine(
+                    id: document.id,
+                    thread: "\(channelName(of: document))/\(document.session)",
+                    author: document.speaker,
+                    authorType: document.authorType,
+                    content: document.text,
+                    metadata: [:],
+                    createdAt: document.time
+                )
+            )
+        }
+    }
+}
+
+extension EvaluationTask.Document.Kind {
+    /// What a document becomes, as ids are made of it.
+    var noun: ShortNames.Noun {
+        switch self {
+        case .item: .item
+        case .message: .message
+        }
     }
 }

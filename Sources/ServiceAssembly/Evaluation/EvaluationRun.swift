@@ -40,9 +40,9 @@ package struct EvaluationRun: Sendable {
         let names = ShortNames(workspaceID: workspaceID)
         try await EvaluationLoading(client: client, task: task, folder: folder, names: names).load(progress: progress)
         try await waitUntilIndexed(progress)
-        let limits = limits(names)
+        let limits = try await limits(names)
         let documents = Dictionary(
-            task.documents.map { (names.id($0.id, of: .item), $0.id) },
+            task.documents.map { (names.id($0.id, of: $0.kind.noun), $0.id) },
             uniquingKeysWith: { first, _ in first }
         )
         var answers: [EvaluationAnswer?] = task.questions.map { _ in nil }
@@ -86,14 +86,44 @@ package struct EvaluationRun: Sendable {
         }
     }
 
-    /// What limits a question to its conversation, by conversation.
-    private func limits(_ names: ShortNames) -> [String: [String: JSONValue]] {
-        var limits: [String: [String: JSONValue]] = [:]
-        for document in task.documents where limits[document.conversation] == nil {
-            let collection = EvaluationLoading.collectionName(of: document.conversation)
-            limits[document.conversation] = ["collection_ids": .array([.string(names.id(collection, of: .collection))])]
+    /// What limits a question to its conversation, by conversation: the collection of its items, and of the messages
+    /// those in its channels.
+    private func limits(_ names: ShortNames) async throws -> [String: [String: JSONValue]] {
+        var collections: [String: [JSONValue]] = [:]
+        var channels: [String: [JSONValue]] = [:]
+        var seen: Set<String> = []
+        let messages = try await messageCollections()
+        for document in task.documents {
+            let conversation = document.conversation
+            switch document.kind {
+            case .item:
+                let name = EvaluationLoading.collectionName(of: conversation)
+                guard seen.insert("collection \(name)").inserted else { continue }
+                collections[conversation, default: []].append(.string(names.id(name, of: .collection)))
+            case .message:
+                if seen.insert("messages of \(conversation)").inserted {
+                    collections[conversation, default: []] += messages
+                }
+                let name = EvaluationLoading.channelName(of: document)
+                guard seen.insert("channel \(name)").inserted else { continue }
+                channels[conversation, default: []].append(.string(names.id(name, of: .channel)))
+            }
         }
-        return limits
+        return collections.reduce(into: [:]) { limits, entry in
+            limits[entry.key] = ["collection_ids": .array(entry.value)]
+            if let channels = channels[entry.key] {
+                limits[entry.key]?["message_filter"] = .object(["channel_ids": .array(channels)])
+            }
+        }
+    }
+
+    /// The ids of the collections that messages are in.
+    private func messageCollections() async throws -> [JSONValue] {
+        var found: [JSONValue] = []
+        try await client.pages("/v1/collections", rows: "collections") { collections in
+            found += collections.filter { $0["content"].text == "messages" }.map { $0["id"] }
+        }
+        return found
     }
 
     private func ask(
@@ -114,21 +144,63 @@ package struct EvaluationRun: Sendable {
             // The largest budget comes last; the order is the same under each.
             answer.ids = Self.ranked(shown + (pack["dropped"].elements ?? [])).compactMap { documents[$0] }
             answer.milliseconds = pack["timings_ms"]["total"].double
+            answer.signals = Self.signals(of: shown + (pack["dropped"].elements ?? []), documents)
         }
         return answer
     }
 
+    /// The signals of what was found in use, by the ids of the task.
+    private static func signals(
+        of candidates: [JSONValue],
+        _ documents: [String: String]
+    ) -> [String: [String: Double]] {
+        candidates.filter(isFound).reduce(into: [:]) { signals, candidate in
+            guard let id = id(of: candidate).flatMap({ documents[$0] }), case .object(let scores) = candidate["scores"]
+            else { return }
+            signals[id] = scores.compactMapValues(\.double)
+        }
+    }
+
     /// The ids of entries and drops, best first; what is not in use at the time was not found.
     private static func ranked(_ candidates: [JSONValue]) -> [String] {
-        let unused: Set<String> = ["superseded", "expired", "quarantined", "filtered", "stale"]
-        let found = candidates.filter {
-            $0["section"].text != "recent_thread" && !unused.contains($0["outcome"].text ?? "")
-        }
+        let found = candidates.filter(isFound)
         let scores = found.map { $0["scores"]["final"].double ?? 0 }
-        return found.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }.compactMap {
-            let candidate = found[$0]
-            return candidate["item"]["id"].text ?? candidate["message"]["id"].text ?? candidate["item_id"].text
-                ?? candidate["message_id"].text
+        return found.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
+            .compactMap { id(of: found[$0]) }
+    }
+
+    private static func isFound(_ candidate: JSONValue) -> Bool {
+        let unused: Set<String> = ["superseded", "expired", "quarantined", "filtered", "stale"]
+        return candidate["section"].text != "recent_thread" && !unused.contains(candidate["outcome"].text ?? "")
+    }
+
+    private static func id(of candidate: JSONValue) -> String? {
+        candidate["item"]["id"].text ?? candidate["message"]["id"].text ?? candidate["item_id"].text
+            ?? candidate["message_id"].text
+    }
+}
+
+/// A line of the file of signals.
+private struct SignalsLine: Encodable {
+    let queryID: String
+    let signals: [String: [String: Double]]
+
+    private enum CodingKeys: String, CodingKey {
+        case queryID = "query_id"
+        case signals
+    }
+}
+
+extension [EvaluationAnswer] {
+    /// The signals of every answer, for fitting their weights: one line of JSON a question.
+    package var signalsFile: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return try map { answer in
+                let line = SignalsLine(queryID: answer.questionID, signals: answer.signals)
+                return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
+            }.joined()
         }
     }
 }

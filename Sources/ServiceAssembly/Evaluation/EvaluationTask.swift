@@ -1,4 +1,3 @@
-internal import MemoryAPI
 package import MemoryModel
 
 /// A labelled task: what was said and known, and questions with what answers them; docs/evaluation.md has the format.

@@ -1,4 +1,3 @@
-internal import MemoryAPI
 internal import MemoryModel
 
 extension ExchangeLine {

@@ -42,7 +42,7 @@ package struct FirstStart: Sendable {
             workspaceID: workspace.id,
             name: "first key",
             role: .admin,
-            scopes: Set(AccessScope.allCases),
+            scopes: AccessScope.grantable,
             createdAt: now
         )
         let issued = KeyIssuer(pepper: secrets.pepper).issue(key.id)

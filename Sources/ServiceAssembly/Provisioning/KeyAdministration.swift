@@ -36,7 +36,7 @@ package struct KeyAdministration: Sendable {
             identifiers: identifiers
         )
         self.secrets = secrets
-        principal = Principal(workspaceID: workspaceID, role: .admin, scopes: Set(AccessScope.allCases))
+        principal = Principal(workspaceID: workspaceID, role: .admin, scopes: AccessScope.grantable)
             .from(RequestOrigin(action: "mneme key"))
     }
 

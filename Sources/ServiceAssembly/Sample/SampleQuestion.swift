@@ -1,4 +1,3 @@
-internal import MemoryAPI
 internal import MemoryModel
 
 /// A labelled question of data/questions.jsonl.

@@ -1,4 +1,4 @@
-internal import AccessControl
+package import AccessControl
 internal import Crypto
 internal import Foundation
 internal import PostgresStorage
@@ -29,7 +29,7 @@ package struct ServiceSecrets: Sendable {
     }
 
     /// What API keys are hashed with.
-    var pepper: AccessControl.Secret { AccessControl.Secret(derived("pepper of API keys")) }
+    package var pepper: AccessControl.Secret { AccessControl.Secret(derived("pepper of API keys")) }
 
     /// What cursors and consistency tokens are sealed with.
     var sealing: AccessControl.Secret { AccessControl.Secret(derived("seal of cursors and tokens")) }

@@ -6,7 +6,7 @@ internal import PostgresStorage
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// `mneme worker`: embeds what was written.
+/// `mneme worker`: embeds what was written, sums conversations up, and looks through them.
 package struct WorkerProcess: Sendable {
     private let configuration: ServiceConfiguration
     private let access: DatabaseAccess
@@ -25,10 +25,11 @@ package struct WorkerProcess: Sendable {
         let deadline = ContinuousClock.now.advanced(by: .seconds(30))
         try await StartupChecks.verify(pool, as: .worker, deadline: deadline)
         let clock = SystemClock()
+        let identifiers = IdentifierGenerator(clock: clock)
         let store = try await PostgresMemoryStore.open(
             pool: pool,
             clock: clock,
-            identifiers: IdentifierGenerator(clock: clock),
+            identifiers: identifiers,
             tiers: configuration.limits.tiers,
             deadline: deadline
         )
@@ -40,6 +41,8 @@ package struct WorkerProcess: Sendable {
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
             prices: configuration.prices,
+            identifiers: identifiers,
+            derivation: try derivation(profile: embedding.profile, identifiers: identifiers),
             configuration: settings
         )
         logger.info("Working")
@@ -51,5 +54,19 @@ package struct WorkerProcess: Sendable {
             )
         )
         try await group.run()
+    }
+
+    private func derivation(
+        profile: EmbeddingProfile?,
+        identifiers: IdentifierGenerator
+    ) throws -> DerivationWork {
+        let collections = CollectionService(identifiers: identifiers, profile: profile)
+        let items = ItemService(identifiers: identifiers, collections: collections)
+        return DerivationWork(
+            chat: try ChatAssembly.provider(configuration.chat),
+            items: items,
+            conversations: ConversationService(identifiers: identifiers, items: items),
+            identifiers: identifiers
+        )
     }
 }

@@ -60,6 +60,17 @@ package final class CodeStore: Sendable {
         unsafe memory.query.pointee.bias = unsafe bias(of: vector)
     }
 
+    /// The distances from a vector to coded slots; less is nearer.
+    package func distances(from vector: [Float], to slots: [UInt32]) -> [Float] {
+        let memory = unsafe CodeQueryMemory(dimension: dimension)
+        defer { unsafe memory.deallocate() }
+        unsafe setQuery(vector, in: memory)
+        var distances = [Float](repeating: 0, count: slots.count)
+        let handle = unsafe self.handle
+        unsafe handle.function(memory.query, handle.kernelRecords, slots, slots.count, &distances)
+        return distances
+    }
+
     package var handle: UnsafeHandle {
         unsafe UnsafeHandle(
             records: records.handle,
@@ -78,6 +89,10 @@ package final class CodeStore: Sendable {
         let form: CodeForm
         let dimension: Int
         let distanceFactor: Float
+
+        /// Where the kernels find a slot's record.
+        @inline(__always)
+        var kernelRecords: cvk_records { unsafe cvk_records(bases: records.bases, stride: Int(records.stride)) }
 
         @inline(__always)
         func record(_ slot: UInt32) -> UnsafePointer<UInt8> {

@@ -16,9 +16,10 @@ package struct GraphReport: Sendable {
 }
 
 extension HNSWGraph {
-    /// Walks over every link of slots below `slotCount`; no writer may be at work.
-    package func checkInvariants(slotCount: Int) -> GraphReport {
+    /// Walks over every link of slots below `slotCount`, and counts what they lead to where asked; no writer may be at work.
+    package func checkInvariants(slotCount: Int, countsReachable: Bool = true) -> GraphReport {
         var report = GraphReport()
+        var lists = LinkLists(slotCount: slotCount)
         var highest = -1
         for slot in 0..<UInt32(slotCount) {
             let levels = unsafe Int(handle.head(slot).levels)
@@ -29,12 +30,12 @@ extension HNSWGraph {
                 report.note("slot \(slot) has \(levels) levels")
                 continue
             }
-            for level in 0..<levels { checkLinks(of: slot, level: level, slotCount: slotCount, &report) }
+            for level in 0..<levels { checkLinks(of: slot, level: level, &lists, &report) }
         }
         let found = report.nodeCount
         if found != nodeCount { report.note("\(found) nodes are in the graph, its count says \(nodeCount)") }
         checkEntry(highest: highest, slotCount: slotCount, &report)
-        if report.violations.isEmpty { report.reachableCount = countReachable(slotCount: slotCount) }
+        if countsReachable, report.violations.isEmpty { report.reachableCount = countReachable(slotCount: slotCount) }
         return report
     }
 
@@ -50,9 +51,10 @@ extension HNSWGraph {
     }
 
     /// Degree, range, level, no link to itself, none twice, none behind the end.
-    private func checkLinks(of slot: UInt32, level: Int, slotCount: Int, _ report: inout GraphReport) {
+    private func checkLinks(of slot: UInt32, level: Int, _ lists: inout LinkLists, _ report: inout GraphReport) {
         let links = unsafe handle.links(slot, level: level)
         var ended = false
+        lists.begin()
         for place in 0..<(unsafe handle.capacity(level: level)) {
             guard let link = unsafe links[place] else {
                 ended = true
@@ -60,13 +62,11 @@ extension HNSWGraph {
             }
             if ended { report.note("slot \(slot) has a link behind the end of level \(level)") }
             if link == slot { report.note("slot \(slot) links to itself on level \(level)") }
-            if (0..<place).contains(where: { unsafe links[$0] == link }) {
-                report.note("slot \(slot) links twice to \(link) on level \(level)")
-            }
-            guard Int(link) < slotCount else {
-                report.note("slot \(slot) links to \(link) of \(slotCount)")
+            guard Int(link) < lists.slotCount else {
+                report.note("slot \(slot) links to \(link) of \(lists.slotCount)")
                 continue
             }
+            if !lists.isFirst(link) { report.note("slot \(slot) links twice to \(link) on level \(level)") }
             if unsafe Int(handle.head(link).levels) <= level {
                 report.note("slot \(slot) links on level \(level) to \(link), which is not there")
             }
@@ -90,5 +90,23 @@ extension HNSWGraph {
             }
         }
         return count
+    }
+}
+
+/// Tells links that come twice in a list, for many lists one after another.
+private struct LinkLists {
+    /// By slot: the last list it was in.
+    private var last: [UInt32]
+    private var list: UInt32 = 0
+
+    init(slotCount: Int) { last = [UInt32](repeating: 0, count: slotCount) }
+
+    var slotCount: Int { last.count }
+
+    mutating func begin() { list += 1 }
+
+    mutating func isFirst(_ link: UInt32) -> Bool {
+        defer { last[Int(link)] = list }
+        return last[Int(link)] != list
     }
 }

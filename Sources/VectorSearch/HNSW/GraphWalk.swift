@@ -1,5 +1,3 @@
-import CVectorKernels
-
 /// One walk over a graph towards a query (the paper's algorithm 2, SEARCH-LAYER).
 @unsafe
 struct GraphWalk {
@@ -73,7 +71,7 @@ struct GraphWalk {
         while unsafe frontier.count > 0 {
             let current = unsafe RankedSlot(word: frontier.pop())
             if unsafe results.count == effort, unsafe current.word > ~results.top { break }
-            if unsafe frontier.count > 0 { unsafe prefetchLinks(RankedSlot(word: frontier.top).slot, level: level) }
+            if level == 0, unsafe frontier.count > 0 { unsafe prefetchLinks(RankedSlot(word: frontier.top).slot) }
 
             let count = unsafe gatherNeighbours(of: current.slot, level: level) { unsafe visited.mark($0) }
             computed += count
@@ -121,11 +119,5 @@ struct GraphWalk {
             if ranked < nearest { nearest = ranked }
         }
         return nearest
-    }
-
-    @inline(__always)
-    private func prefetchLinks(_ slot: UInt32, level: Int) {
-        guard level == 0 else { return }
-        unsafe cvk_prefetch(graph.bottom.record(slot))
     }
 }

@@ -21,6 +21,7 @@ package final class HNSWGraph: Sendable {
     /// `level << 32 | slot + 1`; 0 while the graph is empty.
     private let entryWord = Atomic<UInt64>(0)
     private let linkedNodes = Atomic<Int>(0)
+    private let measured = Mutex(WalkCalibration.standard)
 
     package init(parameters: GraphParameters) {
         self.parameters = parameters
@@ -31,6 +32,11 @@ package final class HNSWGraph: Sendable {
 
     /// Nodes in the graph.
     package var nodeCount: Int { linkedNodes.load(ordering: .relaxed) }
+
+    /// How far walks look for a share of the true neighbours: measured at the end of a build, else on the safe side.
+    package var calibration: WalkCalibration { measured.withLock { $0 } }
+
+    func setCalibration(_ calibration: WalkCalibration) { measured.withLock { $0 = calibration } }
 
     /// Where every walk begins.
     package var entry: Entry? {

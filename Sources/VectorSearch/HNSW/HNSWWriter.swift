@@ -14,13 +14,15 @@ package final class HNSWWriter: @unchecked Sendable {
     let store: VectorStore
     let codes: CodeStore?
     private let levels: LevelGenerator
-    private let scratch: SearchScratch
+    let scratch: SearchScratch
     /// Set where other threads link nodes of the same graph.
     private let locks: LinkLocks?
     /// Records of `upper` given out.
     package private(set) var upperCount: Int
-    private var candidates: [RankedSlot] = []
-    private var selection: NeighbourSelection
+    var candidates: [RankedSlot] = []
+    var selection: NeighbourSelection
+    /// Keeps every node within reach, once the graph is built.
+    private(set) var tree: ReachabilityTree?
 
     package convenience init(_ graph: HNSWGraph, store: VectorStore, codes: CodeStore? = nil) {
         self.init(graph, store: store, codes: codes, upperCount: 0)
@@ -39,24 +41,52 @@ package final class HNSWWriter: @unchecked Sendable {
     }
 
     /// A writer for another thread that links placed nodes of the same graph.
-    func another(sharing locks: LinkLocks) -> HNSWWriter {
+    package func another(sharing locks: LinkLocks) -> HNSWWriter {
         HNSWWriter(graph, store: store, codes: codes, upperCount: 0, locks: locks)
     }
 
     /// Makes room for slots below `slotCount`, the last of which may be linked next.
     package func reserve(slotCount: Int) throws(VectorSearchError) {
+        try reserve(slotCount: slotCount, level: levels.level(of: UInt32(slotCount - 1)))
+    }
+
+    /// The same where the last slot's level is known.
+    func reserve(slotCount: Int, level: Int) throws(VectorSearchError) {
+        try tree?.reserve(slotCount: slotCount)
         try graph.bottom.reserve(slotCount: slotCount)
         try graph.heads.reserve(slotCount: slotCount)
-        try graph.upper.reserve(slotCount: upperCount + levels.level(of: UInt32(slotCount - 1)))
+        try graph.upper.reserve(slotCount: upperCount + level)
     }
 
     /// Links a published slot into the graph; `reserve` has made room for it.
-    package func link(_ slot: UInt32) { connect(slot, level: place(slot)) }
+    package func link(_ slot: UInt32) {
+        connect(slot, level: place(slot))
+        tree?.attach(slot) { nodes(near: $0) }
+    }
+
+    /// Brings every node linked so far within reach of the entry point, and keeps it there from now on.
+    func keepReachable(slotCount: Int) throws(VectorSearchError) {
+        let tree = try ReachabilityTree(graph, slotCount: slotCount)
+        tree.grow { nodes(near: $0) }
+        self.tree = tree
+    }
+
+    /// Nodes near a slot's vector, nearest first.
+    private func nodes(near slot: UInt32) -> [UInt32] {
+        guard let entry = graph.entry else { return [] }
+        let comparison = unsafe SlotComparison(store.handle, codes?.handle, slot: slot, memory: scratch.comparison)
+        let walk = unsafe GraphWalk(graph, comparison, limit: store.count, scratch: scratch)
+        let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
+        return scratch.takePool(unsafe walk.closest(from: start, level: 0, effort: 64)).map(\.slot)
+    }
 
     /// Gives a slot its levels and the records for them, without links; returns its highest level.
     @discardableResult
-    func place(_ slot: UInt32) -> Int {
-        let level = levels.level(of: slot)
+    package func place(_ slot: UInt32) -> Int { place(slot, level: levels.level(of: slot)) }
+
+    /// The same with a level that is known.
+    @discardableResult
+    func place(_ slot: UInt32, level: Int) -> Int {
         let head = HNSWGraph.NodeHead(firstUpper: UInt32(upperCount), levels: UInt32(level + 1))
         unsafe graph.handle.setHead(head, of: slot)
         upperCount += level
@@ -82,7 +112,7 @@ package final class HNSWWriter: @unchecked Sendable {
 
     private func connect(_ slot: UInt32, level: Int, from entry: HNSWGraph.Entry) {
         let handle = unsafe graph.handle
-        let limit = locks == nil ? Int(slot) : SlotMemory.largestSlotCount
+        let limit = walkLimit(linking: slot)
         let comparison = unsafe SlotComparison(store.handle, codes?.handle, slot: slot, memory: scratch.comparison)
         let walk = unsafe GraphWalk(graph, comparison, limit: limit, scratch: scratch)
         let selfDistance = unsafe comparison.distance(slot)
@@ -106,7 +136,8 @@ package final class HNSWWriter: @unchecked Sendable {
             candidates.removeAll { $0.slot == slot }
             let limit = graph.parameters.maximumLinks
             unsafe selection.choose(candidates, limit: limit, selfDistance: selfDistance)
-            unsafe writeChosen(to: handle.links(slot, level: current), capacity: handle.capacity(level: current))
+            let links = unsafe handle.links(slot, level: current)
+            unsafe write(selection.chosen, to: links, capacity: handle.capacity(level: current))
             current -= 1
         }
         current = min(level, entry.level)
@@ -123,6 +154,10 @@ package final class HNSWWriter: @unchecked Sendable {
             current -= 1
         }
     }
+
+    /// Where the slots end that a walk for a slot's neighbours may meet: before the slot itself, or, where other threads link
+    /// theirs meanwhile, with the store's, which all were placed before any was linked.
+    package func walkLimit(linking slot: UInt32) -> Int { locks == nil ? Int(slot) : store.count }
 
     /// Adds a link to a neighbour's list; a full list is chosen anew among its links and the newcomer.
     func linkBack(from neighbour: UInt32, to slot: UInt32, level: Int) {
@@ -144,12 +179,15 @@ package final class HNSWWriter: @unchecked Sendable {
         candidates.sort()
         let selfDistance = unsafe comparison.distance(neighbour)
         unsafe selection.choose(candidates, limit: capacity, selfDistance: selfDistance)
-        unsafe writeChosen(to: links, capacity: capacity)
+        var chosen = unsafe selection.chosen
+        if level == 0, let tree {
+            tree.keepChildren(of: neighbour, in: &chosen, from: candidates.map(\.slot))
+        }
+        unsafe write(chosen, to: links, capacity: capacity)
     }
 
-    /// Makes what was chosen the list's links.
-    private func writeChosen(to links: HNSWGraph.Links, capacity: Int) {
-        let chosen = unsafe selection.chosen
+    /// Makes what was chosen a list's links.
+    func write(_ chosen: [UInt32], to links: HNSWGraph.Links, capacity: Int) {
         for (place, slot) in chosen.enumerated() { unsafe links.set(place, slot) }
         for place in chosen.count..<capacity { unsafe links.set(place, nil) }
     }

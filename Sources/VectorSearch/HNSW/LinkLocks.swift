@@ -5,14 +5,14 @@ import Synchronization
 /// A node's list is read and written anew under the node's lock; never two of these are held. `entry` is taken first, by a
 /// thread whose node may become the entry point, and held until it is.
 @safe
-final class LinkLocks: @unchecked Sendable {
+package final class LinkLocks: @unchecked Sendable {
     // @unchecked: the pointer is constant, and what it points to are locks.
     private static let count = 1_024
 
     let entry = Mutex<Void>(())
     private let nodes: UnsafeMutablePointer<Mutex<Void>>
 
-    init() {
+    package init() {
         unsafe nodes = .allocate(capacity: Self.count)
         for index in 0..<Self.count { unsafe (nodes + index).initialize(to: Mutex(())) }
     }

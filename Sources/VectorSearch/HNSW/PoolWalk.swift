@@ -9,7 +9,9 @@ extension GraphWalk {
     ///
     /// One sorted list is frontier and result at once (Fu et al. 2019, algorithm 1): for few candidates an insertion moves
     /// less memory than two heaps touch.
-    func closest(from start: RankedSlot, level: Int, effort: Int) -> Int {
+    ///
+    /// With patience the walk ends once the next candidate lies too far beyond the results so far, however many are kept.
+    func closest(from start: RankedSlot, level: Int, effort: Int, patience: WalkPatience? = nil) -> Int {
         unsafe scratch.reservePool(effort)
         unsafe scratch.visited.begin(count: Int(limit))
         let visited = unsafe scratch.visited
@@ -18,94 +20,43 @@ extension GraphWalk {
         var pool = unsafe CandidatePool(scratch.pool, capacity: effort)
         _ = unsafe visited.mark(start.slot)
         _ = unsafe pool.insert(start)
+        let capacity = unsafe graph.capacity(level: level)
         var place = 0
+        var reach = Float.infinity
         while unsafe place < pool.count {
+            if unsafe pool.distance(place) > reach { break }
             guard let current = unsafe pool.expand(place) else {
                 place += 1
                 continue
             }
             let links = unsafe graph.links(current, level: level)
             var count = 0
-            for index in 0..<(unsafe graph.capacity(level: level)) {
+            for index in 0..<capacity {
                 guard let neighbour = unsafe links[index] else { break }
-                guard unsafe neighbour < limit, unsafe visited.mark(neighbour) else { continue }
+                guard unsafe neighbour < limit else { continue }
+                // Whether it was met is a matter of chance: written always and kept or not, without a branch.
                 unsafe slots[count] = neighbour
-                count += 1
+                count &+= unsafe visited.mark(neighbour) ? 1 : 0
             }
-            if level == 0, let next = unsafe pool.firstUnexpanded(from: place + 1) {
-                unsafe cvk_prefetch(graph.bottom.record(next))
-            }
+            if level == 0, let next = unsafe pool.firstUnexpanded(from: place + 1) { unsafe prefetchLinks(next) }
             unsafe comparison.distances(slots, count: count, into: distances)
-            var least = place + 1
-            for index in 0..<count {
-                let ranked = unsafe RankedSlot(distance: distances[index], slot: slots[index])
-                if let inserted = unsafe pool.insert(ranked) { least = min(least, inserted) }
+            let least = unsafe pool.take(slots, distances, count: count, reach: reach)
+            place = min(place + 1, least ?? .max)
+            if let patience, unsafe pool.count >= patience.results {
+                reach = unsafe patience.reach(beyond: pool.distance(patience.results - 1))
             }
-            place = least
         }
         return unsafe pool.count
     }
-}
 
-/// The nearest candidates of a walk, sorted, each with a mark of whether its neighbours were looked at.
-///
-/// A word is a ranked slot with its slot shifted by one bit for the mark; slots stay below 2^31.
-@unsafe
-struct CandidatePool {
-    private let words: UnsafeMutablePointer<UInt64>
-    private let capacity: Int
-    private(set) var count = 0
-
-    init(_ words: UnsafeMutablePointer<UInt64>, capacity: Int) {
-        unsafe self.words = unsafe words
-        unsafe self.capacity = capacity
-    }
-
-    /// The candidate that a word stands for.
+    /// Fetches a node's bottom links, the whole list: the walk stands on it next.
     @inline(__always)
-    static func ranked(_ word: UInt64) -> RankedSlot {
-        RankedSlot(word: word & 0xFFFF_FFFF_0000_0000 | (word & 0xFFFF_FFFF) >> 1)
-    }
-
-    /// Marks the candidate at a place as expanded and returns its slot; nil where it was.
-    @inline(__always)
-    func expand(_ place: Int) -> UInt32? {
-        let word = unsafe words[place]
-        guard word & 1 == 0 else { return nil }
-        unsafe words[place] = word | 1
-        return UInt32(truncatingIfNeeded: word) >> 1
-    }
-
-    /// The nearest candidate from a place on that is yet to be expanded.
-    @inline(__always)
-    func firstUnexpanded(from place: Int) -> UInt32? {
-        var place = place
-        while unsafe place < count {
-            let word = unsafe words[place]
-            if word & 1 == 0 { return UInt32(truncatingIfNeeded: word) >> 1 }
-            place += 1
+    func prefetchLinks(_ slot: UInt32) {
+        let record = unsafe UnsafeRawPointer(graph.bottom.record(slot))
+        var offset = 0
+        while unsafe offset < graph.capacity(level: 0) * MemoryLayout<UInt32>.stride {
+            unsafe cvk_prefetch(record + offset)
+            offset += 64
         }
-        return nil
-    }
-
-    /// Takes in a candidate and returns its place, nil where it is not among the nearest.
-    @inline(__always)
-    mutating func insert(_ ranked: RankedSlot) -> Int? {
-        let word = ranked.word & 0xFFFF_FFFF_0000_0000 | (ranked.word & 0xFFFF_FFFF) << 1
-        if unsafe count == capacity {
-            guard unsafe word < words[count - 1] else { return nil }
-        } else {
-            unsafe count += 1
-        }
-        // The last word falls out, or was not there.
-        var low = 0
-        var high = unsafe count - 1
-        while low < high {
-            let middle = (low + high) >> 1
-            if unsafe words[middle] < word { low = middle + 1 } else { high = middle }
-        }
-        unsafe (words + low + 1).update(from: words + low, count: count - 1 - low)
-        unsafe words[low] = word
-        return low
     }
 }

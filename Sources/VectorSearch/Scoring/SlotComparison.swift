@@ -50,8 +50,7 @@ struct SlotComparison {
         into distances: UnsafeMutablePointer<Float>
     ) {
         if let codes = unsafe codes {
-            for index in 0..<count { unsafe memory.records[index] = unsafe codes.record(slots[index]) }
-            unsafe codes.function(memory.query.query, memory.records, count, distances)
+            unsafe codes.function(memory.query.query, codes.kernelRecords, slots, count, distances)
         } else {
             for index in 0..<count { unsafe memory.rows[index] = unsafe store.row(slots[index]) }
             unsafe store.distances.rows(row, memory.rows, count: count, store.dimension, into: distances)
@@ -61,9 +60,9 @@ struct SlotComparison {
     /// The distance of one slot.
     func distance(_ slot: UInt32) -> Float {
         if let codes = unsafe codes {
-            unsafe memory.records[0] = unsafe codes.record(slot)
             var distance: Float = 0
-            unsafe codes.function(memory.query.query, memory.records, 1, &distance)
+            var slot = slot
+            unsafe codes.function(memory.query.query, codes.kernelRecords, &slot, 1, &distance)
             return distance
         }
         return unsafe store.distances.pair(row, store.row(slot), store.dimension)
@@ -75,17 +74,14 @@ struct SlotComparison {
 struct SlotComparisonMemory {
     let query: CodeQueryMemory
     let rows: UnsafeMutablePointer<UnsafePointer<Float>>
-    let records: UnsafeMutablePointer<UnsafePointer<UInt8>>
 
     init(dimension: Int, batch: Int) {
         unsafe query = CodeQueryMemory(dimension: dimension)
         unsafe rows = .allocate(capacity: batch)
-        unsafe records = .allocate(capacity: batch)
     }
 
     func deallocate() {
         unsafe query.deallocate()
         unsafe rows.deallocate()
-        unsafe records.deallocate()
     }
 }

@@ -1,14 +1,16 @@
 /// One search of one index's contents, by the way that suits its filter.
 @safe
 struct Search {
-    private let contents: IndexContents
-    private let store: VectorStore.UnsafeHandle
-    private let k: Int
-    private let effort: Int
-    private let filter: KeyFilter?
-    private let scratch: SearchScratch
+    let contents: IndexContents
+    let store: VectorStore.UnsafeHandle
+    let k: Int
+    let effort: Int
+    let filter: KeyFilter?
+    let scratch: SearchScratch
+    /// By how much a candidate may lie farther than the last result before the walk ends; nil where `effort` alone decides.
+    var slack: Float?
     /// Slots that this search sees.
-    private let count: Int
+    let count: Int
 
     init(contents: IndexContents, k: Int, effort: Int, filter: KeyFilter?, scratch: SearchScratch) {
         self.contents = contents
@@ -23,41 +25,24 @@ struct Search {
 
     /// The best `k` slots of distinct keys, nearest first.
     func run(_ route: SearchRoute) -> [RankedSlot] {
+        if let filter { return filtered(filter, route) }
         switch route {
-        case .automatic: isExactFaster ? exact() : walked()
-        case .exact: exact()
-        case .graph: walked()
+        case .automatic: return isExactFaster ? exact() : walked()
+        case .exact: return exact()
+        case .graph: return walked()
         }
     }
 
-    /// Whether comparing all that may match costs less than a walk.
-    ///
-    /// A walk computes about `walkFactor * effort` distances, and 1/selectivity times as many to meet as many matches.
+    /// Whether comparing every vector costs less than a walk, which computes about `walkFactor * effort` distances.
     private var isExactFaster: Bool {
         guard contents.graph != nil else { return true }
-        let matches = filter.map { min(count, $0.estimatedCount) } ?? count
         let walkFactor = 16
-        return matches * matches <= walkFactor * effort * count
+        return count <= walkFactor * effort
     }
-}
 
-// MARK: - Comparing
-
-extension Search {
-    /// Compares every vector, or every match.
-    private func exact() -> [RankedSlot] {
-        let scan = unsafe ExactScan(of: contents.store, scratch: scratch)
-        if let filter {
-            if let keys = filter.fewKeys(among: count) {
-                var slots: [UInt32] = []
-                contents.directory.appendSlots(of: keys, to: &slots)
-                unsafe scan.scan(slots, accepting: LiveSlots(store: store), limit: k)
-            } else {
-                unsafe scan.scan(slotsBelow: count, accepting: LiveMatches(store: store, filter: filter), limit: k)
-            }
-        } else {
-            unsafe scan.scanAll(count: count, limit: k)
-        }
+    /// Compares every vector.
+    func exact() -> [RankedSlot] {
+        unsafe ExactScan(of: contents.store, scratch: scratch).scanAll(count: count, limit: k)
         return scratch.takeResults()
     }
 }
@@ -65,17 +50,17 @@ extension Search {
 // MARK: - Walking
 
 extension Search {
-    /// Walks the graph, harder while too few distinct keys are met; compares all matches where that does not help.
+    /// Walks the graph, harder while too few distinct keys are met; compares everything where that does not help.
     private func walked() -> [RankedSlot] {
         guard let graph = contents.graph, let entry = graph.entry, Int(entry.slot) < count else { return exact() }
         unsafe contents.codes?.setQuery(scratch.query, in: scratch.comparison.query)
-        if filter == nil, unsafe effort <= GraphWalk.largestPool, !contents.store.mayRepeatKeys {
+        if unsafe liveEffort <= GraphWalk.largestPool {
             let best = closest(graph, from: entry)
             if best.count == k { return best }
         }
         var effort = effort
         while true {
-            guard let found = walk(graph, from: entry, effort: effort) else { return exact() }
+            let found = walk(graph, from: entry, effort: effort)
             let best = firstOfEachKey(found)
             if best.count == k { return best }
             // All results were kept and they are parts of too few keys: keep more. Otherwise the walk met all it could reach.
@@ -84,61 +69,74 @@ extension Search {
         }
     }
 
-    /// The best `k` live slots of an unfiltered walk, nearest first; fewer where it met fewer.
+    /// The candidates to keep where some will be removed slots.
+    private var liveEffort: Int {
+        let live = max(1, contents.store.liveCount)
+        return count <= live ? effort : min(2 * effort, effort * count / live)
+    }
+
+    /// The best `k` live slots of a walk, nearest first; fewer where it met fewer.
     private func closest(_ graph: HNSWGraph, from entry: HNSWGraph.Entry) -> [RankedSlot] {
         let walk = unsafe makeWalk(graph)
         let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
-        let met = unsafe walk.closest(from: start, level: 0, effort: effort)
+        let patience = patience
+        let most = patience == nil ? liveEffort : max(effort, WalkPatience.mostCandidates(k: k))
+        let met = unsafe walk.closest(from: start, level: 0, effort: most, patience: patience)
+        return firstOfEachKey(Reranking(contents, scratch: scratch).rank(nearestLive(met)))
+    }
+
+    /// The nearest live candidates of a walk's pool, as many as are to be compared exactly, each key counted once.
+    func nearestLive(_ met: Int) -> [RankedSlot] {
         let depth = Reranking.depth(k: k, effort: effort, form: contents.codes?.form)
+        let repeats = contents.store.mayRepeatKeys
+        var keys: Set<UInt64> = []
         var candidates: [RankedSlot] = []
         candidates.reserveCapacity(min(depth, met))
-        for place in 0..<met where candidates.count < depth {
+        var distinct = 0
+        for place in 0..<met where distinct < depth {
             let candidate = unsafe CandidatePool.ranked(scratch.pool[place])
-            if unsafe store.isLive(candidate.slot) { candidates.append(candidate) }
+            guard unsafe store.isLive(candidate.slot) else { continue }
+            candidates.append(candidate)
+            if !repeats || keys.insert(unsafe store.id(candidate.slot).key).inserted { distinct += 1 }
         }
-        return Array(Reranking(contents, scratch: scratch).rank(candidates).prefix(k))
+        return candidates
     }
 
-    private func makeWalk(_ graph: HNSWGraph) -> GraphWalk {
-        let comparison = unsafe SlotComparison(
-            store,
-            contents.codes?.handle,
-            query: scratch.query,
-            memory: scratch.comparison
-        )
-        return unsafe GraphWalk(graph, comparison, limit: count, scratch: scratch)
+    /// When the walk may end early.
+    ///
+    /// Removed vectors are met like others, so more results are waited for where there are many;
+    /// where keys have parts, effort alone decides.
+    private var patience: WalkPatience? {
+        guard let slack, !contents.store.mayRepeatKeys else { return nil }
+        let live = max(1, min(count, contents.store.liveCount))
+        return WalkPatience(slack: slack, results: (k * count + live - 1) / live, metric: contents.store.metric)
     }
 
-    /// The `effort` nearest matches that a walk meets, nearest first; nil where comparing all matches would be cheaper.
-    private func walk(_ graph: HNSWGraph, from entry: HNSWGraph.Entry, effort: Int) -> [RankedSlot]? {
+    func makeWalk(_ graph: HNSWGraph) -> GraphWalk {
+        unsafe GraphWalk(graph, makeComparison(), limit: count, scratch: scratch)
+    }
+
+    /// Compares the query with codes where there are codes; their form of the query must be set.
+    func makeComparison() -> SlotComparison {
+        unsafe SlotComparison(store, contents.codes?.handle, query: scratch.query, memory: scratch.comparison)
+    }
+
+    /// The `effort` nearest live slots that a walk meets, nearest first.
+    private func walk(_ graph: HNSWGraph, from entry: HNSWGraph.Entry, effort: Int) -> [RankedSlot] {
         let walk = unsafe makeWalk(graph)
         let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
-        let end: GraphWalk.End
-        if let filter {
-            end = unsafe walk.explore(
-                from: start,
-                level: 0,
-                effort: effort,
-                accepting: LiveMatches(store: store, filter: filter),
-                budget: count / 2
-            )
-        } else {
-            end = unsafe walk.explore(
-                from: start,
-                level: 0,
-                effort: effort,
-                accepting: LiveSlots(store: store),
-                budget: .max
-            )
-        }
-        switch end {
-        case .complete: return Reranking(contents, scratch: scratch).rank(scratch.takeResults())
-        case .overBudget: return nil
-        }
+        _ = unsafe walk.explore(
+            from: start,
+            level: 0,
+            effort: effort,
+            accepting: LiveSlots(store: store),
+            budget: .max
+        )
+        return Reranking(contents, scratch: scratch).rank(scratch.takeResults())
     }
 
     /// The first `k` of ranked slots, each key at its first.
-    private func firstOfEachKey(_ ranked: [RankedSlot]) -> [RankedSlot] {
+    func firstOfEachKey(_ ranked: [RankedSlot]) -> [RankedSlot] {
         guard contents.store.mayRepeatKeys else { return Array(ranked.prefix(k)) }
         var best: [RankedSlot] = []
         best.reserveCapacity(k)

@@ -1,3 +1,4 @@
+import CVectorKernels
 import Synchronization
 
 /// Working memory of one search; kept between searches so that a search allocates only its answer.
@@ -16,9 +17,14 @@ final class SearchScratch: @unchecked Sendable {
     /// The words of a `CandidatePool`.
     private(set) var pool: UnsafeMutablePointer<UInt64>
     private var poolCapacity = 0
+    /// The words of a second one.
+    private(set) var steps: UnsafeMutablePointer<UInt64>
+    private var stepsCapacity = 0
     /// The query as codes are compared with it, and what a comparison gathers.
     let comparison: SlotComparisonMemory
     let slots: UnsafeMutablePointer<UInt32>
+    /// Neighbours that a filtered walk looks beyond.
+    let stones: UnsafeMutablePointer<UInt32>
     let rows: UnsafeMutablePointer<UnsafePointer<Float>>
     let distances: UnsafeMutablePointer<Float>
     /// The query as compared: normalised where the metric asks for it, and padded with zeros.
@@ -27,10 +33,12 @@ final class SearchScratch: @unchecked Sendable {
 
     init(dimension: Int) {
         unsafe slots = .allocate(capacity: Self.batch)
+        unsafe stones = .allocate(capacity: Self.batch)
         unsafe rows = .allocate(capacity: Self.batch)
         unsafe distances = .allocate(capacity: Self.batch)
         queryCapacity = dimension
         unsafe pool = .allocate(capacity: 0)
+        unsafe steps = .allocate(capacity: 0)
         unsafe comparison = SlotComparisonMemory(dimension: dimension, batch: Self.batch)
         unsafe query = .allocate(capacity: dimension)
     }
@@ -40,10 +48,12 @@ final class SearchScratch: @unchecked Sendable {
         unsafe results.deallocate()
         unsafe visited.deallocate()
         unsafe slots.deallocate()
+        unsafe stones.deallocate()
         unsafe rows.deallocate()
         unsafe distances.deallocate()
         unsafe query.deallocate()
         unsafe pool.deallocate()
+        unsafe steps.deallocate()
         unsafe comparison.deallocate()
     }
 
@@ -51,8 +61,16 @@ final class SearchScratch: @unchecked Sendable {
     func reservePool(_ capacity: Int) {
         guard capacity > poolCapacity else { return }
         unsafe pool.deallocate()
-        unsafe pool = .allocate(capacity: capacity)
+        unsafe pool = .allocate(capacity: capacity + Int(CVK_POOL_SLACK))
         poolCapacity = capacity
+    }
+
+    /// Makes room for `steps` of this many candidates; the old contents are lost.
+    func reserveSteps(_ capacity: Int) {
+        guard capacity > stepsCapacity else { return }
+        unsafe steps.deallocate()
+        unsafe steps = .allocate(capacity: capacity + Int(CVK_POOL_SLACK))
+        stepsCapacity = capacity
     }
 
     /// The first `count` of the pool's candidates, in order.

@@ -31,3 +31,12 @@ struct LiveMatches: SlotFilter {
         unsafe store.isLive(slot) && filter.allows(store.id(slot).key)
     }
 }
+
+/// Slots of a set that covers every slot a search sees, removed ones too.
+@safe
+struct Members: SlotFilter {
+    let slots: SlotSet.UnsafeHandle
+
+    @inline(__always)
+    func accepts(_ slot: UInt32) -> Bool { unsafe slots.contains(slot) }
+}

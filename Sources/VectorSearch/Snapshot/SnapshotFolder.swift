@@ -30,6 +30,11 @@ package protocol SnapshotInput {
     var byteCount: Int { get }
     /// Fills the buffer from a place, or throws `snapshotDamaged` where the file ends before.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(VectorSearchError)
+    /// Has bytes of the file appear in memory of the caller's, which may change its own view of them; false where the file
+    /// cannot be mapped.
+    ///
+    /// Address and offset are multiples of a page. Bytes up to the last page's end become zero.
+    func map(byteCount: Int, at offset: Int, to address: UnsafeMutableRawPointer) throws(VectorSearchError) -> Bool
 }
 
 extension SnapshotOutput {
@@ -41,6 +46,14 @@ extension SnapshotOutput {
 }
 
 extension SnapshotInput {
+    package func map(
+        byteCount: Int,
+        at offset: Int,
+        to address: UnsafeMutableRawPointer
+    ) throws(VectorSearchError) -> Bool {
+        false
+    }
+
     /// Reads `count` bytes from a place; the caller has bounded `count` by the file's length.
     func read(_ count: Int, at offset: Int) throws(VectorSearchError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)

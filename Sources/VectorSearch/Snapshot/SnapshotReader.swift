@@ -53,6 +53,14 @@ public final class SnapshotReader: Sendable {
     /// - Returns: The contents, of the length and checksum that both manifest and segment state.
     /// - Throws: `snapshotMissing`, `snapshotDamaged`, `snapshotUnsupported`, `snapshotForeign`, `inputOutput`.
     public func read(segment name: String) throws(VectorSearchError) -> [UInt8] {
+        let segment = try open(segment: name)
+        return try contents(of: segment.input, count: segment.byteCount, segment.header, file: segment.file)
+    }
+
+    /// Opens a segment's file and checks its header, but not its contents.
+    ///
+    /// - Throws: as `read(segment:)`.
+    func open(segment name: String) throws(VectorSearchError) -> OpenSegment {
         let segment = try described(name)
         let file = segment.fileName
         let input = try folder.open(file)
@@ -68,7 +76,7 @@ public final class SnapshotReader: Sendable {
             header.contentChecksum == segment.contentChecksum,
             header.contentByteCount == UInt64(input.byteCount - SegmentHeader.byteCount)
         else { throw VectorSearchError(.snapshotDamaged, "\(file): length or checksum is not the manifest's") }
-        return try contents(of: input, count: input.byteCount - SegmentHeader.byteCount, header, file: file)
+        return OpenSegment(input: input, header: header, file: file)
     }
 
     /// Gives a segment's file the suffix `.refused`, for people to look at; the snapshot lacks it from then on.

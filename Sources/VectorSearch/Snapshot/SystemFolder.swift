@@ -136,6 +136,21 @@ private final class SystemFile: SnapshotInput, SnapshotOutput {
         }
     }
 
+    func map(byteCount: Int, at offset: Int, to address: UnsafeMutableRawPointer) throws(VectorSearchError) -> Bool {
+        let page = Int(getpagesize())
+        guard byteCount > 0, offset % page == 0, Int(bitPattern: address) % page == 0 else { return false }
+        #if os(Linux)
+        let flags = MAP_PRIVATE | MAP_FIXED | MAP_POPULATE
+        #else
+        let flags = MAP_PRIVATE | MAP_FIXED
+        #endif
+        // Made writable only afterwards: populating a writable private mapping would copy every page.
+        guard unsafe mmap(address, byteCount, PROT_READ, flags, descriptor, off_t(offset)) != MAP_FAILED,
+            unsafe mprotect(address, byteCount, PROT_READ | PROT_WRITE) == 0
+        else { throw SystemFolder.failure("mapping \(name)") }
+        return true
+    }
+
     func sync() throws(VectorSearchError) {
         guard fsync(descriptor) == 0 else { throw SystemFolder.failure("making \(name) lasting") }
     }

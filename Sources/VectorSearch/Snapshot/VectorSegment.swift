@@ -1,8 +1,32 @@
 /// The segment of an index's vectors: docs/snapshot-format.md, "vectors".
 enum VectorSegment {
     static let name = "vectors"
-    static let contentVersion: UInt32 = 1
+    /// Version 2 keeps rows as they lie in memory, on pages of their own, so that they are mapped; version 1 had them packed.
+    static let contentVersion: UInt32 = 2
     static let headerByteCount = 64
+    static let pageByteCount = 4_096
+
+    /// Where each area of the contents begins.
+    struct Layout {
+        let slotCount: Int
+        let rowStride: Int
+        let rowsStart: Int
+
+        var idsStart: Int { VectorSegment.headerByteCount }
+        var liveStart: Int { idsStart + slotCount * 8 }
+        var liveEnd: Int { liveStart + (slotCount + 63) / 64 * 8 }
+        var end: Int { rowsStart + slotCount * rowStride }
+
+        /// Lays out rows as they lie in memory or, as in version 1, packed without space.
+        init(slotCount: Int, dimension: Int, isPacked: Bool = false) {
+            self.slotCount = slotCount
+            rowStride = isPacked ? dimension * 4 : VectorStore.rowStride(dimension: dimension)
+            let liveEnd = VectorSegment.headerByteCount + slotCount * 8 + (slotCount + 63) / 64 * 8
+            // Segment files have a header of one page, so that this is a page's begin in the file too.
+            let page = VectorSegment.pageByteCount
+            rowsStart = isPacked ? liveEnd : (liveEnd + page - 1) / page * page
+        }
+    }
 
     /// Appends the slots below the count that `liveWords` covers; those slots no longer change but for their live bits.
     static func append(
@@ -11,79 +35,83 @@ enum VectorSegment {
         liveWords: [UInt64],
         to sink: inout SegmentSink
     ) throws(VectorSearchError) {
+        let layout = Layout(slotCount: slotCount, dimension: store.dimension)
         try sink.append(UInt32(store.dimension))
         try sink.append(UInt32(store.metric.rawValue))
         try sink.append(UInt64(slotCount))
+        try sink.append(UInt32(layout.rowStride))
         try sink.align(to: UInt64(headerByteCount))
         let handle = unsafe store.handle
         for slot in 0..<UInt32(slotCount) { try sink.append(unsafe handle.id(slot).rawValue) }
         for word in liveWords { try sink.append(word) }
-        for slot in 0..<UInt32(slotCount) {
-            unsafe try sink.append(UnsafeRawBufferPointer(start: handle.row(slot), count: store.dimension * 4))
+        while sink.byteCount < layout.rowsStart { try sink.append(UInt8(0)) }
+        var first = 0
+        while first < slotCount {
+            let run = unsafe min(handle.rows.run(from: first, to: slotCount), rowsPerPiece)
+            let row = unsafe UnsafeRawPointer(handle.row(UInt32(first)))
+            unsafe try sink.append(UnsafeRawBufferPointer(start: row, count: run * layout.rowStride))
+            first += run
         }
     }
 
-    /// Reads a store and files its live slots.
+    private static let rowsPerPiece = 512
+
+    /// Reads a store, by mapping its rows where that is possible, and files its live slots.
     ///
-    /// - Throws: `snapshotForeign` for another dimension or metric, `snapshotDamaged`, `outOfMemory`.
+    /// - Throws: `snapshotForeign` for another dimension or metric, `snapshotUnsupported`, `snapshotDamaged`, `inputOutput`,
+    ///   `outOfMemory`.
     static func read(
-        _ bytes: [UInt8],
+        _ segment: OpenSegment,
         _ configuration: VectorIndexConfiguration
     ) throws(VectorSearchError) -> IndexContents {
-        func damaged(_ what: String) -> VectorSearchError { VectorSearchError(.snapshotDamaged, "\(name): \(what)") }
-        var header = LittleEndianReader(bytes.prefix(headerByteCount))
-        guard bytes.count >= headerByteCount, let dimension = header.take(UInt32.self),
-            let metric = header.take(UInt32.self), let slots = header.take(UInt64.self)
+        let layout = try layout(of: segment, configuration)
+        let front = try segment.read(0..<layout.rowsStart)
+        let contents = IndexContents(configuration)
+        let store = contents.store
+        if layout.rowStride == store.rows.stride {
+            unsafe try store.rows.reserve(count: layout.slotCount) { address throws(VectorSearchError) in
+                unsafe try segment.place(layout.rowsStart..<layout.end, at: address)
+            }
+        } else {
+            try store.rows.fill(
+                count: layout.slotCount,
+                from: segment.read(layout.rowsStart..<layout.end),
+                shorterStride: layout.rowStride
+            )
+        }
+        try store.ids.fill(count: layout.slotCount, from: front[layout.idsStart..<layout.liveStart])
+        try store.liveWords.fill(
+            count: (layout.slotCount + 63) / 64,
+            from: front[layout.liveStart..<layout.liveEnd]
+        )
+        try VectorSegmentCheck(store, layout).run(front: front, segment, contents.directory)
+        return contents
+    }
+
+    private static func layout(
+        of segment: OpenSegment,
+        _ configuration: VectorIndexConfiguration
+    ) throws(VectorSearchError) -> Layout {
+        let version = segment.header.contentVersion
+        guard version == 1 || version == contentVersion else {
+            throw VectorSearchError(.snapshotUnsupported, "\(name): content version \(version)")
+        }
+        guard segment.byteCount >= headerByteCount else { throw damaged("it ends early") }
+        let bytes = try segment.read(0..<headerByteCount)
+        var header = LittleEndianReader(bytes[...])
+        guard let dimension = header.take(UInt32.self), let metric = header.take(UInt32.self),
+            let slots = header.take(UInt64.self), let rowStride = header.take(UInt32.self)
         else { throw damaged("it ends early") }
         guard Int(dimension) == configuration.dimension, metric == UInt32(configuration.metric.rawValue) else {
             throw VectorSearchError(.snapshotForeign, "\(name): another dimension or metric")
         }
-        // No slot takes fewer than 12 bytes, so the bound keeps the sum below from overflowing.
-        guard slots <= UInt64(bytes.count) / 12 else { throw damaged("\(slots) slots do not fit in it") }
-        let slotCount = Int(slots)
-        let wordCount = (slotCount + 63) / 64
-        let rowByteCount = configuration.dimension * 4
-        let idsEnd = headerByteCount + slotCount * 8
-        let rowsStart = idsEnd + wordCount * 8
-        guard bytes.count == rowsStart + slotCount * rowByteCount else { throw damaged("its length is wrong") }
-
-        let contents = IndexContents(configuration)
-        let store = contents.store
-        try store.reserve(slotCount: slotCount)
-        contents.directory.reserve(slotCount: slotCount)
-        unsafe try bytes.span.bytes.withUnsafeBytes { bytes throws(VectorSearchError) in
-            for slot in 0..<slotCount {
-                let id = unsafe VectorID(
-                    rawValue: UInt64(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: headerByteCount + slot * 8, as: UInt64.self)
-                    )
-                )
-                let word = unsafe UInt64(
-                    littleEndian: bytes.loadUnaligned(fromByteOffset: idsEnd + slot / 64 * 8, as: UInt64.self)
-                )
-                _ = unsafe try store.append(id, isLive: word >> UInt64(slot & 63) & 1 == 1) { row in
-                    let start = unsafe bytes.baseAddress.unsafelyUnwrapped + rowsStart + slot * rowByteCount
-                    unsafe UnsafeMutableRawPointer(row).copyMemory(from: start, byteCount: rowByteCount)
-                }
-            }
-        }
-        try check(contents)
-        return contents
+        // No slot takes fewer than 12 bytes, so the bound keeps the sums below from overflowing.
+        guard slots <= UInt64(segment.byteCount) / 12 else { throw damaged("\(slots) slots do not fit in it") }
+        let layout = Layout(slotCount: Int(slots), dimension: configuration.dimension, isPacked: version == 1)
+        guard segment.byteCount == layout.end else { throw damaged("its length is wrong") }
+        guard version == 1 || Int(rowStride) == layout.rowStride else { throw damaged("its rows have another stride") }
+        return layout
     }
 
-    /// Rows are finite (and of length 1 where the metric wants it), and no id is live twice.
-    private static func check(_ contents: IndexContents) throws(VectorSearchError) {
-        let store = contents.store
-        let handle = unsafe store.handle
-        for slot in 0..<UInt32(store.count) {
-            let square = unsafe handle.distance(slot, slot)
-            guard square.isFinite, store.metric != .cosine || abs(square + 1) < 1e-3 else {
-                throw VectorSearchError(.snapshotDamaged, "\(name): the vector of slot \(slot) is not valid")
-            }
-            guard unsafe handle.isLive(slot) else { continue }
-            guard contents.directory.file(slot, under: unsafe handle.id(slot)) == nil else {
-                throw VectorSearchError(.snapshotDamaged, "\(name): an id is live twice")
-            }
-        }
-    }
+    static func damaged(_ what: String) -> VectorSearchError { VectorSearchError(.snapshotDamaged, "\(name): \(what)") }
 }

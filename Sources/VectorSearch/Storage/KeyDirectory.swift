@@ -80,6 +80,26 @@ final class KeyDirectory: Sendable {
         }
     }
 
+    /// Files all live slots below `slotCount` of a store that has none filed; false where an id is live twice.
+    func fileAll(slotCount: Int) -> Bool {
+        state.withLock { state in
+            let handle = unsafe store.handle
+            state.next = [UInt32](repeating: Self.end, count: slotCount)
+            state.heads.reserveCapacity(slotCount)
+            for slot in 0..<UInt32(slotCount) where unsafe handle.isLive(slot) {
+                let id = unsafe handle.id(slot)
+                guard let first = state.heads.updateValue(slot, forKey: id.key) else { continue }
+                var other = first
+                while other != Self.end {
+                    if unsafe handle.id(other) == id { return false }
+                    other = state.next[Int(other)]
+                }
+                state.next[Int(slot)] = first
+            }
+            return true
+        }
+    }
+
     /// Forgets a key and returns the slots it had.
     func removeKey(_ key: UInt64) -> [UInt32] {
         state.withLock { state in

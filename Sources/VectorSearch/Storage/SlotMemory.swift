@@ -17,6 +17,8 @@ final class SlotMemory: @unchecked Sendable {
     private let bases: UnsafeMutablePointer<UInt>
     /// Segments reserved so far; writer only.
     private var reserved = 0
+    /// How many of these lie in one range, which is then released at once.
+    private var joined = 0
 
     init(stride: Int) {
         self.stride = stride
@@ -25,7 +27,11 @@ final class SlotMemory: @unchecked Sendable {
     }
 
     deinit {
-        for segment in 0..<reserved {
+        if joined > 0, let address = unsafe UnsafeMutableRawPointer(bitPattern: bases[0]) {
+            let end = Self.slots(ofSegment: joined - 1).upperBound
+            unsafe PageMemory.release(address, byteCount: end * stride)
+        }
+        for segment in joined..<reserved {
             let range = Self.slots(ofSegment: segment)
             let base = unsafe bases[segment] &+ UInt(range.lowerBound * stride)
             guard let address = unsafe UnsafeMutableRawPointer(bitPattern: base) else { continue }
@@ -55,6 +61,32 @@ final class SlotMemory: @unchecked Sendable {
         }
     }
 
+    /// Reserves `count` records in one range, which `place` fills from its beginning; only as the first that is done.
+    ///
+    /// What lies in the last page behind the records may be overwritten with zeros.
+    func reserve(
+        count: Int,
+        placedBy place: (UnsafeMutableRawPointer) throws(VectorSearchError) -> Void
+    ) throws(VectorSearchError) {
+        precondition(reserved == 0, "the first records are placed")
+        guard count > 0 else { return }
+        guard count <= Self.largestSlotCount else { return try reserve(slotCount: count) }
+        var last = 0
+        while Self.slots(ofSegment: last).upperBound < count { last += 1 }
+        let byteCount = Self.slots(ofSegment: last).upperBound * stride
+        let address = unsafe try PageMemory.reserve(byteCount: byteCount)
+        do throws(VectorSearchError) {
+            unsafe try place(address)
+        } catch {
+            unsafe PageMemory.release(address, byteCount: byteCount)
+            throw error
+        }
+        // Every segment's address less the distance of its first slot is the range's.
+        for segment in 0...last { unsafe bases[segment] = UInt(bitPattern: address) }
+        reserved = last + 1
+        joined = reserved
+    }
+
     /// Reserves `count` records and fills them from bytes, one record behind another.
     func fill(count: Int, from bytes: ArraySlice<UInt8>) throws(VectorSearchError) {
         precondition(bytes.count == count * stride, "the bytes are whole records")
@@ -62,8 +94,25 @@ final class SlotMemory: @unchecked Sendable {
         let handle = unsafe self.handle
         unsafe bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
+            var first = 0
+            while first < count {
+                let run = unsafe handle.run(from: first, to: count)
+                unsafe handle.record(UInt32(first)).copyMemory(from: start + first * stride, byteCount: run * stride)
+                first += run
+            }
+        }
+    }
+
+    /// The same from records that are shorter by some bytes, which stay zero.
+    func fill(count: Int, from bytes: [UInt8], shorterStride: Int) throws(VectorSearchError) {
+        precondition(bytes.count == count * shorterStride && shorterStride <= stride, "the bytes are whole records")
+        try reserve(slotCount: count)
+        let handle = unsafe self.handle
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
             for slot in 0..<count {
-                unsafe handle.record(UInt32(slot)).copyMemory(from: start + slot * stride, byteCount: stride)
+                let record = unsafe start + slot * shorterStride
+                unsafe handle.record(UInt32(slot)).copyMemory(from: record, byteCount: shorterStride)
             }
         }
     }
@@ -73,8 +122,8 @@ final class SlotMemory: @unchecked Sendable {
     /// Finds records without checks; valid while its `SlotMemory` lives.
     @unsafe
     struct UnsafeHandle {
-        private let bases: UnsafeMutablePointer<UInt>
-        private let stride: UInt
+        let bases: UnsafeMutablePointer<UInt>
+        let stride: UInt
 
         init(bases: UnsafeMutablePointer<UInt>, stride: UInt) {
             unsafe self.bases = unsafe bases

@@ -7,8 +7,12 @@ import Synchronization
 /// it; only its live bit changes afterwards.
 @safe
 package final class VectorStore: Sendable {
+    /// Tells this store from others; what is kept about a store keeps this and not the store alive.
+    final class Identity: Sendable {}
+
     package let dimension: Int
     package let metric: Metric
+    let identity = Identity()
     let rows: SlotMemory
     let ids: SlotMemory
     /// One bit per slot, 64 slots a record.
@@ -100,6 +104,13 @@ extension VectorStore {
         }
         publishedCount.store(count + 1, ordering: .releasing)
         return slot
+    }
+
+    /// Publishes slots whose rows, ids and live bits were written already, into a store that has none.
+    func publish(slotCount: Int, liveCount: Int, repeatsKeys: Bool) {
+        if repeatsKeys { noteRepeatedKey() }
+        liveVectors.store(liveCount, ordering: .relaxed)
+        publishedCount.store(slotCount, ordering: .releasing)
     }
 
     /// The live bits of the slots below `slotCount`.

@@ -58,6 +58,7 @@ import Testing
                     queue: database.queue,
                     provider: embedder,
                     prices: Self.prices,
+                    identifiers: database.identifiers,
                     configuration: configuration
                 )
             }
@@ -112,7 +113,12 @@ import Testing
             _ = try await database.workerStore.withTransaction(as: .worker(in: workspace.id), .writing()) { tx in
                 try await tx.holdUsage(hold)
             }
-            let worker = Worker(store: database.workerStore, queue: database.queue, provider: embedder)
+            let worker = Worker(
+                store: database.workerStore,
+                queue: database.queue,
+                provider: embedder,
+                identifiers: database.identifiers
+            )
             while await worker.workOnce() > 0 {}
             let counted = try await usage(workspace)
             #expect(counted.calls == 2 && counted.texts == 2)
@@ -139,6 +145,7 @@ import Testing
                             queue: database.queue,
                             provider: embedder,
                             prices: Self.prices,
+                            identifiers: database.identifiers,
                             configuration: settings
                         )
                         while await worker.workOnce() > 0 {}

@@ -45,9 +45,22 @@ struct StateCheck {
             """
         )
         #expect(unmatched == 0, "entries of the feed without item, or items without entry")
+        let unheard = try await service.count(
+            """
+            SELECT count(*) FROM (SELECT e.source_id, e.version, e.position FROM mneme.index_entries AS e
+                    JOIN mneme.collections AS c ON c.id = e.collection_id AND c.content = 'messages'
+                    WHERE e.live) AS e
+                FULL JOIN mneme.messages AS m ON m.id = e.source_id AND m.version = e.version
+                    AND m.position = e.position
+            WHERE m.id IS NULL OR e.source_id IS NULL
+            """
+        )
+        #expect(unheard == 0, "entries of the feed without message, or messages without entry")
     }
 
-    /// Waits until no text is left to embed; then each item has one vector and was embedded once.
+    /// Waits until no text is left to embed; then each item and message has its vectors and was embedded once.
+    ///
+    /// Each is one sentence: a vector for it with what goes before it, and one for it alone.
     func vectors() async throws {
         while try await service.count("SELECT count(*) FROM mneme.jobs WHERE NOT dead") > 0 {
             try await service.pause()
@@ -56,26 +69,29 @@ struct StateCheck {
         let items = try await service.count(
             "SELECT count(*) FROM mneme.items WHERE collection_id = \(collection)"
         )
-        let (vectors, keys, texts) = try await service.query(
-            """
-            SELECT count(*), count(DISTINCT key), count(DISTINCT text_hash) FROM mneme.item_vectors
-            WHERE collection_id = \(collection)
-            """
-        ).decodeOne((Int64, Int64, Int64).self)
-        #expect(vectors == items)
-        #expect(keys == items)
-        #expect(texts == items)
+        let messages = try await service.count("SELECT count(*) FROM mneme.messages")
+        for (content, count) in [("items", items), ("messages", messages)] {
+            let (vectors, keys, texts) = try await service.query(
+                """
+                SELECT count(*), count(DISTINCT v.key), count(DISTINCT v.text_hash) FROM mneme.item_vectors AS v
+                JOIN mneme.collections AS c ON c.id = v.collection_id AND c.content = \(content)
+                """
+            ).decodeOne((Int64, Int64, Int64).self)
+            #expect(vectors == 2 * count)
+            #expect(keys == count)
+            #expect(texts == 2 * count)
+        }
         // Calls are counted whatever comes of their job: a job whose worker was killed is embedded again, and both
         // calls are counted. None is left out.
         let counted = try await service.count(
             "SELECT coalesce(sum(texts), 0)::bigint FROM mneme.usage WHERE provider <> 'storage'"
         )
-        #expect(counted >= items)
+        #expect(counted >= 2 * (items + messages))
         let stored = try await service.count(
             "SELECT coalesce(sum(texts), 0)::bigint FROM mneme.usage WHERE provider = 'storage' AND model = 'vectors'"
         )
         // What is stored is counted in the transaction that stores it: more vectors than items would be effects twice.
-        #expect(stored == items)
+        #expect(stored == 2 * (items + messages))
         let miscounted = try await service.count(
             """
             SELECT count(*) FROM mneme.workspace_counts AS c WHERE

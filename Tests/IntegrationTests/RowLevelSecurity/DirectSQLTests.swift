@@ -8,7 +8,9 @@ import Testing
     private static let tables = [
         "workspaces", "users", "agents", "audiences", "audience_members", "api_keys", "channels", "threads", "forks",
         "messages", "collections", "items", "item_versions", "jobs", "event_heads", "events", "usage", "requests",
-        "context_traces", "collection_heads", "index_entries", "item_vectors",
+        "context_traces", "context_feedback", "feedback_tallies", "item_proposals", "extraction_positions",
+        "extraction_settings",
+        "collection_heads", "index_entries", "item_vectors",
     ]
 
     private static let feedTables = ["collection_heads", "index_entries", "item_vectors"]
@@ -256,9 +258,10 @@ extension TestWorkspace {
                 RepeatedAnswer(status: 201, body: [123, 125]),
                 to: RepeatableRequest(key: "k", route: "POST /v1/items", fingerprint: [1])
             )
+            let pack = ids.next(ContextPack.self)
             try await tx.insertTraces([
                 ContextTrace(
-                    id: ids.next(),
+                    id: pack,
                     agentID: nil,
                     threadID: nil,
                     createdAt: tx.now,
@@ -274,6 +277,24 @@ extension TestWorkspace {
                     )
                 )
             ])
+            let word = ContextFeedback(sourceID: item.id.as(IndexEntryChange.self), isUseful: true)
+            _ = try await tx.recordFeedback([word], on: pack)
+            let proposal = ItemProposal(
+                id: ids.next(),
+                threadID: thread.id,
+                channelID: channel.id,
+                audienceID: audience,
+                content: "Ship it",
+                kind: .decision,
+                confidence: 0.8,
+                trust: .user,
+                sourceMessageIDs: [stored[0].id],
+                method: "tests",
+                createdAt: tx.now
+            )
+            _ = try await tx.insertProposals([proposal], contentHashes: [Self.hash("Ship it")])
+            try await tx.setExtractionPosition(1, of: thread.id)
+            try await tx.setExtractsAutomatically(true)
         }
     }
 }

@@ -9,6 +9,7 @@ import Testing
         let message: Identifier<Message>
         let fork: Identifier<Fork>
         let key: Identifier<APIKey>
+        let proposal: Identifier<ItemProposal>
         let workspace: TestWorkspace
     }
 
@@ -158,6 +159,7 @@ import Testing
                     _ = try await $0.appendMessages([NewMessage(message: message, bigrams: [])])
                 }
             ),
+            ("proposal", { _ = try await $0.proposal(pick(foreign.proposal, $1)) }),
             ("collection", { _ = try await $0.collection(pick(there.shared.id, $1)) }),
             ("delete collection", { try await $0.deleteCollection(pick(there.shared.id, $1)) }),
             ("item", { _ = try await $0.item(pick(foreign.item, $1)) }),
@@ -231,11 +233,13 @@ import Testing
             let messages = try await tx.messages(thread: workspace.thread.id, fork: nil, PageRequest(limit: 1)).rows
             let forks = try await tx.forks(of: workspace.thread.id, PageRequest(limit: 1)).rows
             let keys = try await tx.keys(PageRequest(limit: 1)).rows
+            let proposals = try await tx.proposals(in: nil, state: nil, PageRequest(limit: 1)).rows
             return Foreign(
                 item: try #require(item.first).id,
                 message: try #require(messages.first).id,
                 fork: try #require(forks.first).id,
                 key: try #require(keys.first).id,
+                proposal: try #require(proposals.first).id,
                 workspace: workspace
             )
         }

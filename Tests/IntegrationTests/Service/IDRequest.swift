@@ -52,7 +52,9 @@ struct IDRequest: Sendable {
             "content": .string("hello"), "author": .string("Ada"), "author_type": .string("human"),
         ])
         switch route.pattern {
-        case "/v1/users", "/v1/agents", "/v1/audiences", "/v1/collections", "/v1/channels": return named
+        case "/v1/users", "/v1/invitations", "/v1/workspaces", "/v1/agents", "/v1/audiences", "/v1/collections",
+            "/v1/channels":
+            return named
         case "/v1/keys": return named.setting(["scopes"], to: .array([.string("items:read")]))
         case "/v1/items", "/v1/items/{item_id}/supersede": return item
         case "/v1/items/batch": return .object(["items": .array([item])])
@@ -61,11 +63,18 @@ struct IDRequest: Sendable {
             return .object(["fork_point_id": samples.value("message_id"), "title": .string("f")])
         case "/v1/forks/{fork_id}/resolve":
             return .object(["summary": .string("done"), "collection_id": samples.value("collection_id")])
+        case "/v1/threads/{thread_id}/summary", "/v1/proposals/{proposal_id}/accept":
+            return .object(["collection_id": samples.value("collection_id")])
+        case "/v1/threads/{thread_id}/proposals":
+            return .object([
+                "content": .string("tea was at six"), "source_message_ids": .array([samples.value("message_id")]),
+            ])
         case "/v1/forks/{fork_id}/record":
             return .object(["summary": .string("done"), "ended_at": .string("2026-01-01T00:00:00Z")])
         case "/v1/audiences/{audience_id}/members": return .object(["members": .array([])])
         case "/v1/messages/{message_id}": return .object(["content": .string("hello again")])
         case "/v1/messages/{message_id}/pin": return .object(["collection_id": samples.value("collection_id")])
+        case "/v1/workspace/extraction": return .object(["automatic": .bool(true)])
         case "/v1/context": return .object(["query": .string("tea")])
         case let pattern where pattern.hasSuffix("/messages"): return message
         case let pattern where pattern.hasSuffix("/messages/batch"): return .object(["messages": .array([message])])

@@ -90,14 +90,15 @@ struct IDSlot: Sendable, CustomStringConvertible {
     private static func noun(_ field: String, _ route: Route) -> String {
         switch field {
         case "owner_id": return "user_id"
-        case "fork_point_id", "reply_to": return "message_id"
-        case "derived_from": return "item_id"
+        case "fork_point_id", "reply_to", "source_message_ids": return "message_id"
+        case "derived_from", "supersedes", "useful", "not_useful": return "item_id"
         case "collection_ids": return "collection_id"
         case "id": break
         default: return field
         }
         // The id that the caller chooses for what is made.
         let made = route.pattern.split(separator: "/").last { $0 != "batch" }.map(String.init) ?? ""
-        return ["supersede": "item_id", "pin": "item_id"][made] ?? String(made.dropLast()) + "_id"
+        let nouns = ["supersede": "item_id", "pin": "item_id", "rotate": "key_id", "invitations": "user_id"]
+        return nouns[made] ?? String(made.dropLast()) + "_id"
     }
 }

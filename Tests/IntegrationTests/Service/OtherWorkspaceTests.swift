@@ -136,7 +136,7 @@ private struct Comparison {
 }
 
 /// An answer without what differs between two requests that are alike.
-private func masked(_ answer: Answer) -> String {
+func masked(_ answer: Answer) -> String {
     answer.text
         .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "<id>")
         .replacing(/\d{4}-\d{2}-\d{2}T[0-9:.]+Z/, with: "<time>")

@@ -19,8 +19,11 @@ struct ServiceUnderTest: Sendable {
     let embedder: HashingEmbedder
     /// Where it keeps what is on disk.
     let folder: String
+    let chat = ScriptedChatProvider()
     /// Embeds what was written, when it is told to.
     let worker: Worker
+    /// What keys are hashed with.
+    let pepper: AccessControl.Secret
     /// A key with every scope.
     let admin: String
     /// A key with every scope of another workspace.
@@ -30,11 +33,12 @@ struct ServiceUnderTest: Sendable {
 
     /// Lends a service, and leaves nothing of it behind.
     static func run(
+        rewriting: (@Sendable (String) -> String)? = nil,
         _ body: @escaping @Sendable (ServiceUnderTest, Caller) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await withTestDatabase { database in
+        try await withTestDatabase(rewriting: rewriting) { database in
             let service = try await ServiceUnderTest(database, folder: folder)
             try await service.composition.api.application().test(.router) { client in
                 try await body(service, Caller(client: client, key: service.admin))
@@ -46,10 +50,14 @@ struct ServiceUnderTest: Sendable {
         let directory = DataDirectory(path: folder)
         try directory.create()
         // The machine may be busy: no test is to depend on how fast a query is embedded.
-        let arguments = ["dataDir": folder, "embedding.queryPatience": "5s"]
+        let arguments = [
+            "dataDir": folder, "embedding.queryPatience": "5s", "chat.provider": "openai", "chat.model": "scripted-1",
+        ]
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
         let embedder = HashingEmbedder()
+        let secrets = try ServiceSecrets.open(in: directory, setting: nil)
+        pepper = secrets.pepper
         let composition = try APIComposition(
             ports: APIComposition.Ports(
                 store: database.store,
@@ -60,7 +68,7 @@ struct ServiceUnderTest: Sendable {
                 identifiers: database.identifiers
             ),
             configuration: configuration,
-            secrets: try ServiceSecrets.open(in: directory, setting: nil),
+            secrets: secrets,
             readiness: [],
             metrics: PrometheusMetrics(),
             logger: TestCluster.shared.logger
@@ -69,7 +77,18 @@ struct ServiceUnderTest: Sendable {
         self.composition = composition
         self.embedder = embedder
         self.folder = folder
-        worker = Worker(store: database.workerStore, queue: database.queue, provider: embedder)
+        worker = Worker(
+            store: database.workerStore,
+            queue: database.queue,
+            provider: embedder,
+            identifiers: database.identifiers,
+            derivation: DerivationWork(
+                chat: chat,
+                items: composition.services.items,
+                conversations: composition.services.conversations,
+                identifiers: database.identifiers
+            )
+        )
         admin = try await Self.found(database, composition.services.issuer)
         stranger = try await Self.found(database, composition.services.issuer)
     }

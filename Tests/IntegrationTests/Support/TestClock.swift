@@ -11,4 +11,9 @@ final class TestClock: WallClock {
             return time
         }
     }
+
+    /// Moves the clock.
+    func advance(bySeconds seconds: Int64) {
+        time.withLock { $0 = $0.advanced(bySeconds: seconds) }
+    }
 }

@@ -63,13 +63,16 @@ struct TestDatabase: Sendable {
 }
 
 /// Lends a migrated database of the test's own, and drops it whatever happens.
+///
+/// `rewriting` changes the statements of the app's connections.
 func withTestDatabase<Value: Sendable>(
+    rewriting: (@Sendable (String) -> String)? = nil,
     _ body: (TestDatabase) async throws -> Value
 ) async throws -> Value {
     let name = try await TestCluster.shared.create()
     let result: Result<Value, any Error>
     do {
-        result = .success(try await lend(name, body))
+        result = .success(try await lend(name, rewriting, body))
     } catch {
         result = .failure(error)
     }
@@ -79,6 +82,7 @@ func withTestDatabase<Value: Sendable>(
 
 private func lend<Value: Sendable>(
     _ name: String,
+    _ rewriting: (@Sendable (String) -> String)?,
     _ body: (TestDatabase) async throws -> Value
 ) async throws -> Value {
     let clock = TestClock()
@@ -94,6 +98,7 @@ private func lend<Value: Sendable>(
         )
         configuration.minimumConnections = 0
         configuration.maximumConnections = login == .app ? 12 : 4
+        if login == .app { configuration.connection.rewriting = rewriting }
         return try PostgresPool(configuration: configuration, logger: TestCluster.shared.logger)
     }
     let database = TestDatabase(

@@ -5,7 +5,7 @@ struct SnapshotDamageTests {
     private func bytes() throws -> [UInt8] {
         var texts = try RandomTexts(seed: 77)
         let index = LexicalIndex(analyzerSignature: 260)
-        for key in 0..<12 as Range<UInt64> { index.insert(key, try texts.document()) }
+        for key in 0..<12 as Range<UInt64> { index.insert(key, try texts.document(), at: texts.place(step: Int(key))) }
         return index.serialized()
     }
 
@@ -40,10 +40,10 @@ struct SnapshotDamageTests {
 
     @Test func aNewerFormatIsToldApartFromDamage() throws {
         var bytes = try bytes()
-        bytes[4] = 2
+        bytes[4] = 3
         let error = #expect(throws: LexicalSearchError.self) { try LexicalIndex(serialized: bytes) }
         #expect(error?.code == .unsupportedFormat)
-        #expect(error?.description.contains("version 2") == true)
+        #expect(error?.description.contains("version 3") == true)
     }
 
     @Test func theChecksumIsCastagnolis() {

@@ -30,17 +30,17 @@ struct LiveServerTests {
 
     @Test func aClientWhoseHeaderNeverEndsIsClosed() async throws {
         try await expectClosed(sending: "GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: ") {
-            $0.headerDeadline = .milliseconds(50)
+            $0.pace.header = .milliseconds(50)
         }
     }
 
     @Test func aClientThatSaysNothingIsClosed() async throws {
-        try await expectClosed(sending: "") { $0.headerDeadline = .milliseconds(50) }
+        try await expectClosed(sending: "") { $0.pace.header = .milliseconds(50) }
     }
 
     @Test func aClientWhoseSecondHeaderNeverEndsIsClosed() async throws {
         let request = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\nGET /livez HTTP/1.1\r\nX-Slow: "
-        try await expectClosed(sending: request) { $0.keepAliveDeadline = .milliseconds(50) }
+        try await expectClosed(sending: request) { $0.pace.header = .milliseconds(50) }
     }
 
     @Test func aBodyThatNeverEndsIsRefusedAtTheDeadline() async throws {
@@ -51,6 +51,38 @@ struct LiveServerTests {
             """
         let received = try await exchange(service, sending: request, until: { $0.contains("\r\n\r\n") })
         #expect(received.hasPrefix("HTTP/1.1 408"))
+    }
+
+    @Test func aBodyThatDripsIsRefusedLongBeforeTheDeadline() async throws {
+        let service = try await TestService {
+            $0.pace.bodyGrace = .milliseconds(50)
+            $0.requestDeadline = .seconds(600)
+        }
+        let request = """
+            POST /v1/items HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.admin)\r\n\
+            Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"content":
+            """
+        let received = try await exchange(service, sending: request, until: { $0.contains("\r\n\r\n") })
+        #expect(received.hasPrefix("HTTP/1.1 408"))
+    }
+
+    @Test func aBodyThatNobodyReadsIsNotWaitedFor() async throws {
+        let service = try await TestService { $0.pace.lingering = .milliseconds(50) }
+        for (path, length) in [("/v1/items", "100"), ("/v1/nothing", "100"), ("/v1/items", "9999999999")] {
+            let request = """
+                POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\
+                Content-Length: \(length)\r\n\r\n{"content":
+                """
+            // It ends when the server closes.
+            let received = try await exchange(service, sending: request, until: { _ in false })
+            #expect(received.hasPrefix(path == "/v1/items" ? "HTTP/1.1 401" : "HTTP/1.1 404"), "\(path) \(length)")
+        }
+    }
+
+    @Test func anAddressHasNoMoreConnectionsThanItMay() async throws {
+        let service = try await TestService { $0.maximumConnectionsPerAddress = 0 }
+        let request = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+        #expect(try await exchange(service, sending: request, until: { _ in false }).isEmpty)
     }
 
     private func expectClosed(sending text: String, _ adjust: (inout APIConfiguration) -> Void) async throws {

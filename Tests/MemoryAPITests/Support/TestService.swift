@@ -1,4 +1,5 @@
 import AccessControl
+import AccessControlTestSupport
 import Hummingbird
 import HummingbirdTesting
 import Logging
@@ -27,6 +28,8 @@ struct TestService: Sendable {
         _ adjust: (inout APIConfiguration) -> Void = { _ in },
         readiness: [ReadinessCheck] = [],
         limiter: RateLimiter? = nil,
+        keySet: ScriptedKeySet? = nil,
+        operatorKey: String? = nil,
         log: CapturedLog? = nil
     ) async throws {
         clock = ManualClock()
@@ -45,12 +48,28 @@ struct TestService: Sendable {
         let indexes = IndexRegistry(feed: store, store: store, executor: executor)
         let services = APIServices(
             store: store,
-            authenticator: Authenticator(store: store, pepper: pepper),
+            authenticator: Authenticator(
+                store: store,
+                pepper: pepper,
+                tokens: keySet.map { [store, identifiers, clock] keySet in
+                    TokenAuthentication(
+                        rules: TokenMaker.rules,
+                        keys: keySet,
+                        store: store,
+                        identifiers: identifiers,
+                        clock: clock
+                    )
+                },
+                operatorAccess: operatorKey.map { [identifiers] key in
+                    OperatorAccess(key: Secret(text: key), identifiers: identifiers)
+                }
+            ),
             issuer: issuer,
             identifiers: identifiers,
             collections: collections,
             items: items,
             conversations: ConversationService(identifiers: identifiers, items: items),
+            derivations: DerivationService(identifiers: identifiers, items: items, hasChat: true),
             contexts: ContextService(
                 store: store,
                 indexes: indexes,
@@ -121,6 +140,16 @@ struct TestService: Sendable {
             try await tx.createKey(key, secretHash: issued.secretHash)
         }
         return issued.text.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Adds a person whom an identity provider calls so.
+    func user(externalID: String, role: Role) async throws -> Identifier<User> {
+        let id: Identifier<User> = identifiers.next()
+        _ = try await store.withTransaction(as: .worker(in: workspace), .writing()) { [identifiers] tx in
+            let user = User(id: id, name: externalID, externalID: externalID, role: role, createdAt: tx.now)
+            try await tx.createUser(user, audienceID: identifiers.next())
+        }
+        return id
     }
 
     /// Runs a test against the router.

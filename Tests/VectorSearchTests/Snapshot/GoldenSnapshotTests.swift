@@ -4,7 +4,7 @@ import VectorSearch
 
 /// Every format version that was ever written stays readable: one snapshot of each is kept in data/golden.
 struct GoldenSnapshotTests {
-    @Test(arguments: ["version-1"])
+    @Test(arguments: ["version-1", "version-2"])
     func aSnapshotOfEachFormatVersionIsReadAndAnswersAsItDidWhenWritten(version: String) throws {
         let folder = URL(filePath: #filePath).appending(path: "../../../../data/golden/vector-snapshots/\(version)")
             .standardized.path()

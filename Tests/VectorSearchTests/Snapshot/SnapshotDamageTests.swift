@@ -1,7 +1,12 @@
+import Foundation
 import Testing
 import VectorSearch
 
 struct SnapshotDamageTests {
+    private static let isLong = ProcessInfo.processInfo.environment["MNEME_LONG_TESTS"] != nil
+    /// Each seed is one damaged snapshot.
+    private static let seeds = 0..<UInt64(isLong ? 5_000 : 400)
+    private static let seedsOnDisk = 0..<UInt64(isLong ? 1_000 : 60)
     private static let configuration = VectorIndexConfiguration(
         dimension: 6,
         metric: .euclidean,
@@ -24,7 +29,7 @@ struct SnapshotDamageTests {
         files = folder.files
     }
 
-    @Test(arguments: UInt64(0)..<600)
+    @Test(arguments: seeds)
     func aDamagedFileIsRefusedOrHarmless(seed: UInt64) throws {
         var numbers = SeededNumbers(seed: seed)
         var files = files
@@ -32,8 +37,37 @@ struct SnapshotDamageTests {
         let original = try #require(files[name])
         let damaged = Self.damage(original, &numbers)
         files[name] = damaged
+        try check(name: name, original: original, damaged: damaged) { () throws(VectorSearchError) in
+            try SnapshotReader(MemoryFolder(files: files))
+        }
+    }
+
+    /// The same in files on disk, which are mapped.
+    @Test(arguments: seedsOnDisk)
+    func aDamagedFileThatIsMappedIsRefusedOrHarmless(seed: UInt64) throws {
+        var numbers = SeededNumbers(seed: seed ^ 0xD15C)
+        let name = files.keys.sorted()[Int.random(in: 0..<files.count, using: &numbers)]
+        let original = try #require(files[name])
+        let damaged = Self.damage(original, &numbers)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-damage-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (file, bytes) in files {
+            try Data(file == name ? damaged : bytes).write(to: folder.appendingPathComponent(file))
+        }
+        try check(name: name, original: original, damaged: damaged) { () throws(VectorSearchError) in
+            try SnapshotReader(directory: folder.path)
+        }
+    }
+
+    private func check(
+        name: String,
+        original: [UInt8],
+        damaged: [UInt8],
+        open: () throws(VectorSearchError) -> SnapshotReader
+    ) throws {
         do throws(VectorSearchError) {
-            let reader = try SnapshotReader(MemoryFolder(files: files))
+            let reader = try open()
             let loaded = try VectorIndex.load(from: reader, Self.configuration)
             #expect(damaged == original || (name == "graph.1.segment" && loaded.graphRefusal != nil))
             for (query, truth) in zip(sample.queries, truth) {
@@ -47,7 +81,7 @@ struct SnapshotDamageTests {
     }
 
     /// The same with checksums made right again: what is then accepted must be sound, whatever it holds.
-    @Test(arguments: UInt64(0)..<600)
+    @Test(arguments: seeds)
     func contentsThatPassTheirChecksumAreStillChecked(seed: UInt64) throws {
         var numbers = SeededNumbers(seed: seed)
         let reader = try SnapshotReader(MemoryFolder(files: files))
@@ -57,7 +91,8 @@ struct SnapshotDamageTests {
         for name in VectorIndex.segmentNames {
             var bytes = try reader.read(segment: name)
             if name == damagedName { bytes = Self.damage(bytes, &numbers) }
-            try writer.write(segment: name, contentVersion: 1) { sink throws(VectorSearchError) in
+            let version = reader.segments.first { $0.name == name }?.contentVersion ?? 0
+            try writer.write(segment: name, contentVersion: version) { sink throws(VectorSearchError) in
                 try sink.append(bytes)
             }
         }

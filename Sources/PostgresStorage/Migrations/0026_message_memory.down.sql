@@ -1,0 +1,2 @@
+ALTER TABLE mneme.workspaces DROP COLUMN index_messages;
+ALTER TABLE mneme.messages DROP COLUMN version;

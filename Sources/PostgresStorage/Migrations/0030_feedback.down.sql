@@ -1,0 +1,1 @@
+DROP TABLE mneme.feedback_tallies, mneme.context_feedback;

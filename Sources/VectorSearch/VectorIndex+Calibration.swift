@@ -1,0 +1,63 @@
+extension VectorIndex {
+    private static let samples = 128
+    private static let neighbours = 10
+    /// Fewer vectors than this are found whatever the patience.
+    private static let leastVectors = 1_000
+    private static let slacks: [Float] = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.13, 0.17, 0.22]
+
+    /// Measures on a built graph how patience buys recall; the standard where there is too little to measure on.
+    ///
+    /// Queries lie off the vectors, so the samples are mixes of two, 0.65 of one and 0.35 of another: about as hard to find
+    /// the neighbours of as questions are among sentences.
+    func calibration(
+        of contents: IndexContents,
+        shouldContinue: () -> Bool
+    ) throws(VectorSearchError) -> WalkCalibration {
+        let store = contents.store
+        guard store.liveCount >= Self.leastVectors, !store.mayRepeatKeys, configuration.metric != .innerProduct else {
+            return .standard
+        }
+        var state = configuration.graph.seed
+        let mixes = (0..<Self.samples).map { _ in mix(of: store, &state) }
+        var found = [Int](repeating: 0, count: Self.slacks.count)
+        try scratches.withScratch { scratch throws(VectorSearchError) in
+            for mix in mixes {
+                guard shouldContinue() else { throw VectorSearchError(.cancelled, "the caller ended the build") }
+                guard let scale = try? configuration.metric.scale(of: mix, dimension: configuration.dimension) else {
+                    continue
+                }
+                scratch.setQuery(mix, scale: scale)
+                var search = Search(
+                    contents: contents,
+                    k: Self.neighbours,
+                    effort: Self.neighbours,
+                    filter: nil,
+                    scratch: scratch
+                )
+                let truth = Set(search.run(.exact).map(\.slot))
+                for (place, slack) in Self.slacks.enumerated() {
+                    search.slack = slack
+                    found[place] += search.run(.graph).count { truth.contains($0.slot) }
+                }
+            }
+        }
+        let sought = Double(Self.samples * Self.neighbours)
+        return WalkCalibration(
+            zip(Self.slacks, found).map { WalkCalibration.Point(recall: Double($1) / sought, slack: $0) }
+        )
+    }
+
+    /// A mix of two vectors, drawn by the generator's state.
+    private func mix(of store: VectorStore, _ state: inout UInt64) -> [Float] {
+        let handle = unsafe store.handle
+        let count = UInt64(store.count)
+        // Knuth's MMIX generator; its high bits are good.
+        func draw() -> UInt32 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt32((state >> 33) % count)
+        }
+        let one = unsafe handle.row(draw())
+        let other = unsafe handle.row(draw())
+        return (0..<store.dimension).map { unsafe 0.65 * one[$0] + 0.35 * other[$0] }
+    }
+}
