@@ -194,7 +194,7 @@ public final class Worker: Sendable {
         case .stopped: .zero
         case .usedUp: configuration.usedUpPause
         case .noProvider: configuration.longestBackOff
-        case .leaseLost, .embedding, .store, .other:
+        case .leaseLost, .embedding, .chat, .engine, .store, .other:
             backOff.delay(
                 after: job.attempt,
                 asked: failure.retryAfter,

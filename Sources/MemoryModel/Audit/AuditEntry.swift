@@ -26,10 +26,13 @@ public struct NewAuditEntry: Sendable, Hashable {
     public let subjects: [String]
     /// How many there were, or how often it was done.
     public let count: Int64
+    /// Who did it, where that is not the transaction's own principal.
+    public let actor: Principal?
 
     /// Makes an entry; of many subjects, the first hundred are named.
-    public init(kind: AuditEntry.Kind, subjects: [String], count: Int64? = nil) {
+    public init(kind: AuditEntry.Kind, subjects: [String], count: Int64? = nil, by actor: Principal? = nil) {
         self.kind = kind
+        self.actor = actor
         self.subjects = Array(subjects.prefix(Self.subjectLimit))
         self.count = count ?? Int64(subjects.count)
     }
@@ -77,6 +80,7 @@ public struct AuditEntry: Sendable, Hashable {
         by principal: Principal,
         at createdAt: Timestamp
     ) {
+        let principal = entry.actor ?? principal
         self.init(
             id: id,
             kind: entry.kind,

@@ -30,7 +30,7 @@ package struct TierAdministration: Sendable {
             clock: clock,
             identifiers: IdentifierGenerator(clock: clock)
         )
-        principal = Principal(workspaceID: workspaceID, role: .admin, scopes: Set(AccessScope.allCases))
+        principal = Principal(workspaceID: workspaceID, role: .admin, scopes: AccessScope.grantable)
             .from(RequestOrigin(action: "mneme tier"))
     }
 
