@@ -24,7 +24,7 @@ public struct APIService: Sendable {
             + ChannelRoutes(edge: edge).routes + MessageRoutes(edge: edge).routes + ForkRoutes(edge: edge).routes
             + ProposalRoutes(edge: edge).routes
             + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes + ErasureRoutes(edge: edge).routes
-            + RevertRoutes(edge: edge).routes
+            + RevertRoutes(edge: edge).routes + UsageRoutes(edge: edge).routes + AuditRoutes(edge: edge).routes
         let operations = OperationRoutes(edge: edge, isDraining: { drain.isDraining })
         self.table = try RouteTable(nouns + operations.routes(describing: nouns))
         self.edge = edge

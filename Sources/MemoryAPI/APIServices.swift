@@ -32,6 +32,10 @@ public struct APIServices: Sendable {
     public var messageSearch: MessageSearch
     /// This node's indexes: told of collections that are deleted, and waited for by `wait=indexed`.
     public var indexes: IndexRegistry
+    /// Hears of reads of personal memory by others; nil where nobody is told.
+    public var reads: PersonalReads?
+    /// Lets requests through at the configured rates; nil lets all through.
+    public var limiter: RateLimiter?
     /// What `/readyz` asks.
     public var readiness: [ReadinessCheck]
     /// Where counters and histograms go.
@@ -56,6 +60,8 @@ public struct APIServices: Sendable {
         contexts: ContextService,
         messageSearch: MessageSearch,
         indexes: IndexRegistry,
+        reads: PersonalReads? = nil,
+        limiter: RateLimiter? = nil,
         readiness: [ReadinessCheck],
         metrics: any MetricsFactory,
         exposition: @escaping @Sendable () -> String,
@@ -74,6 +80,8 @@ public struct APIServices: Sendable {
         self.contexts = contexts
         self.messageSearch = messageSearch
         self.indexes = indexes
+        self.reads = reads
+        self.limiter = limiter
         self.readiness = readiness
         self.metrics = metrics
         self.exposition = exposition

@@ -27,10 +27,6 @@ extension InMemoryTransaction {
         collect(events: events)
     }
 
-    func recordUsage(_ records: [UsageRecord]) async throws(StoreError) {
-        try write { $0.usage += records }
-    }
-
     func repeatedAnswer(to request: RepeatableRequest) async throws(StoreError) -> RepeatedAnswer? {
         try read { workspace throws(StoreError) in
             guard let known = workspace.answers[request.key] else { return nil }

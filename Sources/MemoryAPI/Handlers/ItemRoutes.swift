@@ -41,11 +41,10 @@ struct ItemRoutes {
 
     private var list: Route {
         group.list("/v1/items", "List items, newest first.", filters: ItemShapes.query, rows: "items", of: Nouns.item) {
-            _,
-            query,
-            page,
-            tx in
-            try await tx.items(matching: query.filter, page)
+            [reads = edge.services.reads] _, query, page, tx in
+            let found = try await tx.items(matching: query.filter, page)
+            try await reads?.note(found.rows, in: tx)
+            return found
         }
     }
 
@@ -62,8 +61,9 @@ struct ItemRoutes {
             "Get an item: its present version, one version, or the one that held at a time.",
             query: query,
             answer: Nouns.item.schema
-        ) { call, query, tx in
+        ) { [reads = edge.services.reads] call, query, tx in
             let item = try await query.item(try call.id("item_id"), in: tx)
+            try await reads?.note([item], in: tx)
             if call.has(version: item.version), query.isPresent {
                 return Reply(.notModified, body: []).tagged(version: item.version)
             }
@@ -76,9 +76,10 @@ struct ItemRoutes {
             "/v1/items/{item_id}/versions",
             "List all versions of an item, newest first.",
             answer: Nouns.versions.schema
-        ) { call, tx in
+        ) { [reads = edge.services.reads] call, tx in
             let versions = try await tx.versions(of: try call.id("item_id"))
             guard !versions.isEmpty else { throw Problem(.notFound) }
+            try await reads?.note(versions, in: tx)
             return Reply(.ok, versions, Nouns.versions)
         }
     }

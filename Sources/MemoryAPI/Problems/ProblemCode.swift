@@ -42,6 +42,10 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
     case idempotencyKeyReused = "idempotency_key_reused"
     /// The body came too slowly.
     case requestTimeout = "request_timeout"
+    /// The caller has used up its requests for now.
+    case rateLimited = "rate_limited"
+    /// The workspace has used up what its tier allows.
+    case quotaExceeded = "quota_exceeded"
     /// A fault of ours.
     case internalError = "internal_error"
     /// Too much at once.
@@ -60,7 +64,7 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .malformedBody, .invalidRequest, .invalidCursor, .invalidToken, .injectedText: .badRequest
         case .missingCredential, .invalidCredential: .unauthorized
-        case .insufficientScope, .forbidden: .forbidden
+        case .insufficientScope, .forbidden, .quotaExceeded: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .alreadyExists, .conflict, .erased, .requestInProgress: .conflict
@@ -69,6 +73,7 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
         case .unsupportedMediaType: .unsupportedMediaType
         case .idempotencyKeyReused: .unprocessableContent
         case .requestTimeout: .requestTimeout
+        case .rateLimited: .tooManyRequests
         case .internalError: .internalServerError
         case .overloaded, .unavailable, .outcomeUnknown: .serviceUnavailable
         case .deadlineExceeded: .gatewayTimeout
@@ -99,6 +104,8 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
         case .unsupportedMediaType: "Only JSON is taken"
         case .idempotencyKeyReused: "The Idempotency-Key was used for another request"
         case .requestTimeout: "The request came too slowly"
+        case .rateLimited: "Too many requests"
+        case .quotaExceeded: "A quota is used up"
         case .internalError: "Internal error"
         case .overloaded: "Overloaded"
         case .unavailable: "Not available now"

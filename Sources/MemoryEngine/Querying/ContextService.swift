@@ -14,6 +14,8 @@ public final class ContextService: Sendable {
     let limits: EngineLimits
     let configuration: ContextConfiguration
     let traces: TraceWriter
+    let meter: QueryMeter
+    let reads: PersonalReads?
 
     /// Makes the service.
     ///
@@ -26,6 +28,9 @@ public final class ContextService: Sendable {
     ///   - clock: Tells the time at which items must hold.
     ///   - limits: How large queries may be.
     ///   - configuration: How they are answered.
+    ///   - tiers: The quotas that queries are held to.
+    ///   - prices: What the provider's tokens cost.
+    ///   - reads: Hears of reads of personal memory by others; nil where nobody is told.
     public init(
         store: any MemoryStore,
         indexes: IndexRegistry,
@@ -34,12 +39,18 @@ public final class ContextService: Sendable {
         identifiers: IdentifierGenerator,
         clock: any WallClock,
         limits: EngineLimits = EngineLimits(),
-        configuration: ContextConfiguration = ContextConfiguration()
+        configuration: ContextConfiguration = ContextConfiguration(),
+        tiers: TierTable = .unlimited,
+        prices: PriceList = .free,
+        reads: PersonalReads? = nil
     ) {
+        self.reads = reads
         self.store = store
         self.executor = executor
+        meter = QueryMeter(store: store, tiers: tiers, prices: prices)
         embedder = QueryEmbedder(
             provider: provider,
+            meter: meter,
             patience: configuration.embeddingPatience,
             capacity: configuration.embeddingCacheSize
         )
@@ -57,14 +68,17 @@ public final class ContextService: Sendable {
         embedder.forget(workspaceID)
     }
 
-    /// Writes traces off the hot path until the task is cancelled, then what is left.
+    /// Writes traces and usage off the hot path until the task is cancelled, then what is left.
     public func run() async {
+        async let metering: Void = meter.run()
         await traces.run()
+        await metering
     }
 
-    /// Writes the traces that wait.
+    /// Writes the traces and the usage that wait.
     public func flush() async {
         await traces.flush()
+        await meter.flush()
     }
 
     /// Answers a query.
@@ -81,7 +95,7 @@ public final class ContextService: Sendable {
         var query = query
         query.filter.states.remove(.quarantined)
         let text = try checked(query)
-        let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
+        let embedding = Task { await embedder.embed(text, for: .init(query, principal), deadline: deadline) }
         defer { embedding.cancel() }
         var timings = StageTimings()
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
@@ -187,6 +201,13 @@ public final class ContextService: Sendable {
         as principal: Principal,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ContextReplay {
-        try await ContextReplay.rebuild(id, from: store, waiting: traces.waiting(id), as: principal, deadline: deadline)
+        try await ContextReplay.rebuild(
+            id,
+            from: store,
+            waiting: traces.waiting(id),
+            as: principal,
+            reads: reads,
+            deadline: deadline
+        )
     }
 }

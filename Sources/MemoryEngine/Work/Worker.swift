@@ -21,6 +21,7 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
+    ///   - prices: What the provider's tokens cost.
     ///   - identifiers: Makes the ids of collections.
     ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
     ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
@@ -30,6 +31,7 @@ public final class Worker: Sendable {
         store: any MemoryStore,
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
+        prices: PriceList = .free,
         identifiers: IdentifierGenerator,
         erasure: ErasureTask? = nil,
         derivation: DerivationWork? = nil,
@@ -39,7 +41,9 @@ public final class Worker: Sendable {
         self.queue = queue
         self.erasure = erasure
         self.configuration = configuration
-        embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
+        embedding = provider.map {
+            EmbeddingTask(store: store, provider: $0, prices: prices, configuration: configuration)
+        }
         summaries = derivation.map { work in
             SummaryTask(
                 store: store,
@@ -182,13 +186,7 @@ public final class Worker: Sendable {
         // Another worker has the job: it is no longer ours to fail.
         guard failure != .leaseLost else { return }
         let isFinal = failure.counts && job.attempt >= configuration.attempts
-        let fraction = random.withLock { Double.random(in: 0..<1, using: &$0) }
-        let delay: Duration =
-            switch failure {
-            case .stopped: .zero
-            case .noProvider: configuration.longestBackOff
-            default: backOff.delay(after: job.attempt, asked: failure.retryAfter, fraction: fraction)
-            }
+        let delay = delay(of: job, after: failure)
         EngineMetrics.count(isFinal ? .jobsDead : .jobsRetried)
         logger.warning(
             isFinal ? "a job was put aside" : "a job will be tried again",
@@ -201,6 +199,20 @@ public final class Worker: Sendable {
         }.value
     }
 
+    private func delay(of job: ClaimedJob, after failure: Failure) -> Duration {
+        switch failure {
+        case .stopped: .zero
+        case .usedUp: configuration.usedUpPause
+        case .noProvider: configuration.longestBackOff
+        case .leaseLost, .embedding, .chat, .engine, .store, .other:
+            backOff.delay(
+                after: job.attempt,
+                asked: failure.retryAfter,
+                fraction: random.withLock { Double.random(in: 0..<1, using: &$0) }
+            )
+        }
+    }
+
     /// There is nothing to embed with.
     private struct NoProvider: Error {}
 
@@ -208,6 +220,8 @@ public final class Worker: Sendable {
     private enum Failure: Equatable {
         case leaseLost
         case stopped
+        /// A quota or a limit of spending leaves no room: not tried again for a while, and never put aside.
+        case usedUp(String)
         case noProvider
         case embedding(EmbeddingError)
         case chat(ChatError)
@@ -218,6 +232,8 @@ public final class Worker: Sendable {
         init(_ error: any Error) {
             self =
                 switch error {
+                case let error as AllowanceUsedUp: .usedUp(error.what.rawValue)
+                case let error as StoreError where error.code == .quotaExceeded: .usedUp(error.field ?? "quota")
                 case let error as StoreError where error.code == .conflict: .leaseLost
                 case let error as StoreError: .store(error)
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
@@ -234,7 +250,7 @@ public final class Worker: Sendable {
         /// Whether trying again is bounded: a provider or database that is down delays work and loses none.
         var counts: Bool {
             switch self {
-            case .leaseLost, .stopped, .noProvider: false
+            case .leaseLost, .stopped, .usedUp, .noProvider: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .chat(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .engine: true
@@ -256,6 +272,7 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
+            case .usedUp(let what): "used_up_\(what)"
             case .noProvider: "no_provider"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
             case .chat(let error): "chat_\(error.code.rawValue)"

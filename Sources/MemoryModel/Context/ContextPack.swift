@@ -205,6 +205,8 @@ public enum ContextDegradation: String, Sendable, Hashable, CaseIterable, Codabl
     case noEmbedding = "no_embedding"
     /// The provider is late or down: words alone.
     case embeddingUnavailable = "embedding_unavailable"
+    /// A quota of tokens or a limit of spending is used up: words alone.
+    case allowanceUsedUp = "allowance_used_up"
     /// An index could not be loaded or caught up in time.
     case indexUnavailable = "index_unavailable"
     /// The token was not met within the bound.

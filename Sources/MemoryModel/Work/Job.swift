@@ -127,36 +127,3 @@ public struct NewEvent: Sendable, Hashable {
         self.details = details
     }
 }
-
-/// What a provider call used; added to the day's row.
-public struct UsageRecord: Sendable, Hashable {
-    /// The agent it was for, where one is known.
-    public let agentID: Identifier<Agent>?
-    /// The provider.
-    public let provider: String
-    /// The model.
-    public let model: String
-    /// Calls made.
-    public let calls: Int64
-    /// Texts embedded.
-    public let texts: Int64
-    /// Tokens counted by the provider.
-    public let tokens: Int64
-
-    /// Makes a record.
-    public init(
-        agentID: Identifier<Agent>? = nil,
-        provider: String,
-        model: String,
-        calls: Int64,
-        texts: Int64,
-        tokens: Int64
-    ) {
-        self.agentID = agentID
-        self.provider = provider
-        self.model = model
-        self.calls = calls
-        self.texts = texts
-        self.tokens = tokens
-    }
-}

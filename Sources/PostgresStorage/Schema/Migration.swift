@@ -54,6 +54,30 @@ package struct Migration: Sendable {
             down: PackageResources._010_external_identities_down_sql
         ),
         Migration(
+            version: 15,
+            name: "limits",
+            up: PackageResources._015_limits_up_sql,
+            down: PackageResources._015_limits_down_sql
+        ),
+        Migration(
+            version: 16,
+            name: "usage",
+            up: PackageResources._016_usage_up_sql,
+            down: PackageResources._016_usage_down_sql
+        ),
+        Migration(
+            version: 17,
+            name: "counts",
+            up: PackageResources._017_counts_up_sql,
+            down: PackageResources._017_counts_down_sql
+        ),
+        Migration(
+            version: 18,
+            name: "audit",
+            up: PackageResources._018_audit_up_sql,
+            down: PackageResources._018_audit_down_sql
+        ),
+        Migration(
             version: 20,
             name: "erasure",
             up: PackageResources._020_erasure_up_sql,

@@ -14,6 +14,8 @@ package struct APIComposition: Sendable {
         package var feed: any FeedReader
         /// Where credentials are looked up.
         package var credentials: any CredentialStore
+        /// Where rate limits are shared with other nodes; nil lets every request through.
+        package var rateLimits: (any RateLimitStore)?
         /// What turns texts into vectors.
         package var embedding: EmbeddingAssembly
         /// Erasures as nodes follow them.
@@ -30,6 +32,7 @@ package struct APIComposition: Sendable {
             store: any MemoryStore,
             feed: any FeedReader,
             credentials: any CredentialStore,
+            rateLimits: (any RateLimitStore)? = nil,
             embedding: EmbeddingAssembly,
             erasures: any ErasureFeed,
             keySet: (any KeySetSource)? = nil,
@@ -39,6 +42,7 @@ package struct APIComposition: Sendable {
             self.store = store
             self.feed = feed
             self.credentials = credentials
+            self.rateLimits = rateLimits
             self.embedding = embedding
             self.erasures = erasures
             self.keySet = keySet
@@ -66,9 +70,10 @@ package struct APIComposition: Sendable {
     ) throws(RouteTableError) {
         let executor = SearchExecutor()
         let indexes = Self.indexes(ports, configuration, executor)
+        let reads = PersonalReads(store: ports.store)
         let collections = CollectionService(identifiers: ports.identifiers, profile: ports.embedding.profile)
         let items = ItemService(identifiers: ports.identifiers, collections: collections)
-        let contexts = Self.contexts(ports, configuration, indexes, executor)
+        let contexts = Self.contexts(ports, configuration, indexes, executor, reads)
         services = APIServices(
             store: ports.store,
             authenticator: Authenticator(
@@ -94,6 +99,8 @@ package struct APIComposition: Sendable {
             contexts: contexts,
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
+            reads: reads,
+            limiter: ports.rateLimits.map { RateLimiter(store: $0, policy: configuration.limits.policy) },
             readiness: readiness,
             metrics: metrics,
             exposition: { metrics.exposition() },
@@ -112,12 +119,15 @@ package struct APIComposition: Sendable {
 
     /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys, erasures.
     package var background: [@Sendable () async -> Void] {
-        [
+        var work: [@Sendable () async -> Void] = [
             { [contexts = services.contexts] in await contexts.run() },
             { [indexes = services.indexes] in await indexes.run() },
             { [authenticator = services.authenticator] in await authenticator.run() },
             { [erasures] in await erasures.run() },
         ]
+        if let limiter = services.limiter { work.append { await limiter.run() } }
+        if let reads = services.reads { work.append { await reads.run() } }
+        return work
     }
 
     private static func tokens(_ ports: Ports, _ configuration: ServiceConfiguration) -> TokenAuthentication? {
@@ -151,7 +161,8 @@ package struct APIComposition: Sendable {
         _ ports: Ports,
         _ configuration: ServiceConfiguration,
         _ indexes: IndexRegistry,
-        _ executor: SearchExecutor
+        _ executor: SearchExecutor,
+        _ reads: PersonalReads
     ) -> ContextService {
         var settings = ContextConfiguration()
         settings.embeddingPatience = configuration.embedding.queryPatience
@@ -162,7 +173,10 @@ package struct APIComposition: Sendable {
             provider: ports.embedding.provider,
             identifiers: ports.identifiers,
             clock: ports.clock,
-            configuration: settings
+            configuration: settings,
+            tiers: configuration.limits.tiers,
+            prices: configuration.prices,
+            reads: reads
         )
     }
 
@@ -175,7 +189,9 @@ package struct APIComposition: Sendable {
             maximumConnectionsPerAddress: configuration.http.maxConnectionsPerAddress,
             requestDeadline: configuration.http.requestTimeout,
             bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
-            batchBodyLimit: configuration.http.maxBodyBytes
+            batchBodyLimit: configuration.http.maxBodyBytes,
+            tiers: configuration.limits.tiers,
+            prices: configuration.prices
         )
     }
 }

@@ -19,6 +19,12 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
+    /// How much callers and workspaces may use.
+    package let limits: LimitSettings
+
+    /// What providers cost.
+    package let prices: PriceList
+
     /// What sums conversations up.
     package let chat: ChatModelSettings
 
@@ -46,6 +52,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
         database = try await DatabaseSettings(config: config)
         tokens = try await TokenSettings.read(config)
         embedding = try await EmbeddingSettings(config: config)
+        limits = try await LimitSettings(config: config)
+        prices = try await PriceSettings.read(config)
         chat = try await ChatModelSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         operatorKey = try await Self.operatorKeySetting.read(config)
@@ -121,6 +129,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
         + ChatModelSettings.settings
+        + LimitSettings.settings
+        + PriceSettings.settings
         + [snapshotIntervalSetting.summaryRow, backupRetentionSetting.summaryRow, logLevelSetting.summaryRow]
 }
 

@@ -37,6 +37,7 @@ package struct WorkerProcess: Sendable {
             pool: pool,
             clock: clock,
             identifiers: identifiers,
+            tiers: configuration.limits.tiers,
             deadline: deadline
         )
         let embedding = try EmbeddingAssembly(configuration: configuration, logger: logger)
@@ -48,6 +49,7 @@ package struct WorkerProcess: Sendable {
             store: store,
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
+            prices: configuration.prices,
             identifiers: identifiers,
             erasure: ErasureTask(store: store, signer: secrets.receipts, configuration: erasureConfiguration),
             derivation: try derivation(profile: embedding.profile, identifiers: identifiers),

@@ -28,6 +28,7 @@ struct TestService: Sendable {
     init(
         _ adjust: (inout APIConfiguration) -> Void = { _ in },
         readiness: [ReadinessCheck] = [],
+        limiter: RateLimiter? = nil,
         keySet: ScriptedKeySet? = nil,
         operatorKey: String? = nil,
         log: CapturedLog? = nil
@@ -82,6 +83,7 @@ struct TestService: Sendable {
             ),
             messageSearch: MessageSearch(store: store, executor: executor),
             indexes: indexes,
+            limiter: limiter,
             readiness: readiness,
             metrics: metrics,
             exposition: { [metrics] in metrics.exposition() },
