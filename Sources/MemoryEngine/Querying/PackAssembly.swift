@@ -39,10 +39,12 @@ struct PackAssembly: Sendable {
         // What is not in use neither stands for anything nor contradicts it.
         let inUse = subjects.indices.filter { $0 < pins.count || weighed[$0 - pins.count].retirement == nil }
         var places = subjects.map { _ in PackGrouping.Place() }
-        for (index, place) in zip(inUse, PackGrouping(inUse.map { Self.text(of: subjects[$0]) }).places) {
+        // What was distilled stands for what was said, however the two rank.
+        let order = inUse.filter { subjects[$0].section == .items } + inUse.filter { subjects[$0].section != .items }
+        for (index, place) in zip(order, PackGrouping(order.map { Self.text(of: subjects[$0]) }).places) {
             places[index] = PackGrouping.Place(
-                duplicateOf: place.duplicateOf.map { inUse[$0] },
-                conflicts: place.conflicts.map { inUse[$0] }
+                duplicateOf: place.duplicateOf.map { order[$0] },
+                conflicts: place.conflicts.map { order[$0] }
             )
         }
         let result = filled(subjects, places, inUse)
@@ -95,6 +97,12 @@ struct PackAssembly: Sendable {
         let pinPlaces = Dictionary(uniqueKeysWithValues: zip(pinned, pinned.indices))
         let foundPlaces = Dictionary(uniqueKeysWithValues: zip(found, found.indices))
         let lexicalQuery = try? analyzer?.query(query.query)
+        // A group is worth as much as the best of it.
+        var scores = weighed.map(\.score)
+        for index in inUse where index >= pins.count {
+            guard let leader = places[index].duplicateOf, leader >= pins.count else { continue }
+            scores[leader - pins.count] = max(scores[leader - pins.count], weighed[index - pins.count].score)
+        }
         let renderer = PackRenderer(format: query.format, tokenizer: query.tokenizer, fenceSecret: fenceSecret)
         let result = Packer(renderer: renderer, budget: query.tokenBudget).pack(
             // Pins are cut without regard to the query, so that they stay the same.
@@ -102,7 +110,7 @@ struct PackAssembly: Sendable {
             found: found.map { index in
                 Packer.Found(
                     subject: subjects[index],
-                    score: weighed[index - pins.count].score,
+                    score: scores[index - pins.count],
                     matches: matches(lexicalQuery, in: subjects[index]),
                     conflicts: places[index].conflicts.compactMap { foundPlaces[$0] },
                     pinConflicts: places[index].conflicts.compactMap { pinPlaces[$0] }
