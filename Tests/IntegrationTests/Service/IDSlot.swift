@@ -92,7 +92,7 @@ struct IDSlot: Sendable, CustomStringConvertible {
         case "owner_id": return "user_id"
         case "fork_point_id", "reply_to", "source_message_ids": return "message_id"
         case "derived_from", "supersedes", "useful", "not_useful": return "item_id"
-        case "collection_ids": return "collection_id"
+        case "collection_ids", "channel_ids", "thread_ids", "fork_ids": return String(field.dropLast())
         case "id": break
         default: return field
         }
