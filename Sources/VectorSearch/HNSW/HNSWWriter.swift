@@ -61,18 +61,18 @@ package final class HNSWWriter: @unchecked Sendable {
     /// Links a published slot into the graph; `reserve` has made room for it.
     package func link(_ slot: UInt32) {
         connect(slot, level: place(slot))
-        tree?.attach(slot) { nodes(near: $0) }
+        tree?.attach(slot, by: self)
     }
 
     /// Brings every node linked so far within reach of the entry point, and keeps it there from now on.
     func keepReachable(slotCount: Int) throws(VectorSearchError) {
         let tree = try ReachabilityTree(graph, slotCount: slotCount)
-        tree.grow { nodes(near: $0) }
         self.tree = tree
+        tree.grow(by: self)
     }
 
     /// Nodes near a slot's vector, nearest first.
-    private func nodes(near slot: UInt32) -> [UInt32] {
+    func nodes(near slot: UInt32) -> [UInt32] {
         guard let entry = graph.entry else { return [] }
         let comparison = unsafe SlotComparison(store.handle, codes?.handle, slot: slot, memory: scratch.comparison)
         let walk = unsafe GraphWalk(graph, comparison, limit: store.count, scratch: scratch)

@@ -57,39 +57,38 @@ extension ReachabilityTree {
         }
     }
 
-    /// Gives a node that was just linked its parent: a neighbour that links back to it, or where none can, one of the `nearest`.
-    func attach(_ slot: UInt32, nearest: (UInt32) -> [UInt32]) {
-        guard let entry = graph.entry, entry.slot != slot else { return grow(nearest: nearest) }
+    /// Gives a node that was just linked its parent: a neighbour that links back to it, or where none does, one that will.
+    func attach(_ slot: UInt32, by writer: HNSWWriter) {
+        guard let entry = graph.entry, entry.slot != slot else { return grow(by: writer) }
         let neighbours = bottomLinks(slot).filter(contains)
-        let most = capacity / 2
-        for neighbour in neighbours {
-            let links = bottomLinks(neighbour)
-            guard links.contains(slot), links.count(where: { isChild($0, of: neighbour) }) < most else { continue }
-            return setParent(neighbour, of: slot)
+        for neighbour in neighbours where bottomLinks(neighbour).contains(slot) {
+            if childCount(of: neighbour) < capacity / 2 { return setParent(neighbour, of: slot) }
         }
-        hang(slot, under: neighbours, nearest: nearest)
+        hang(slot, under: neighbours, by: writer)
     }
 
     /// Has one of the candidates link to a slot, or one of the nodes near it, or the root.
-    private func hang(_ slot: UInt32, under candidates: [UInt32], nearest: (UInt32) -> [UInt32]) {
-        for candidate in candidates where hold(slot, by: candidate) { return }
-        let others = nearest(slot).filter { contains($0) && $0 != slot }
-        for candidate in others where hold(slot, by: candidate) { return }
-        guard let node = (candidates + others).first ?? graph.entry?.slot else { return }
-        insert(slot, below: node)
+    private func hang(_ slot: UInt32, under candidates: [UInt32], by writer: HNSWWriter) {
+        // A node half of whose links are children chooses the other half freely; more only where nobody else can.
+        for candidate in candidates where hold(slot, by: candidate, besides: capacity / 2, writer) { return }
+        let others = writer.nodes(near: slot).filter { contains($0) && $0 != slot }
+        for candidate in others where hold(slot, by: candidate, besides: capacity / 2, writer) { return }
+        guard let root = graph.entry?.slot else { return }
+        let all = candidates + others + [root]
+        for candidate in all where hold(slot, by: candidate, besides: capacity, writer) { return }
+        insert(slot, below: all[0])
     }
 
-    /// Has a node link to a slot, in a free place or that of a link which is not a child's; false where there is none.
-    private func hold(_ slot: UInt32, by node: UInt32) -> Bool {
-        let links = bottomLinks(node)
-        if !links.contains(slot) {
-            let place = links.count < capacity ? links.count : links.lastIndex { !isChild($0, of: node) }
-            guard let place else { return false }
-            unsafe graph.handle.links(node, level: 0).set(place, slot)
-        }
+    /// Has a node with less than `most` children link to a slot, and choose its other links anew where there is no room; false
+    /// where it has more.
+    private func hold(_ slot: UInt32, by node: UInt32, besides most: Int, _ writer: HNSWWriter) -> Bool {
+        guard childCount(of: node) < most else { return false }
         setParent(node, of: slot)
+        writer.linkBack(from: node, to: slot, level: 0)
         return true
     }
+
+    private func childCount(of node: UInt32) -> Int { bottomLinks(node).count { isChild($0, of: node) } }
 
     /// Puts a slot between a node, all of whose links are children, and one of these.
     private func insert(_ slot: UInt32, below node: UInt32) {
@@ -110,14 +109,14 @@ extension ReachabilityTree {
 
 extension ReachabilityTree {
     /// Grows the tree anew from the entry point, and links nodes that no link leads to.
-    func grow(nearest: (UInt32) -> [UInt32]) {
+    func grow(by writer: HNSWWriter) {
         guard let entry = graph.entry else { return }
         for slot in 0..<slotCount { unsafe parentWord(slot).pointee = 0 }
         setParent(entry.slot, of: entry.slot)
         var queue = [entry.slot]
         spread(&queue)
         for slot in 0..<slotCount where !contains(slot) && isNode(slot) {
-            hang(slot, under: bottomLinks(slot).filter(contains), nearest: nearest)
+            hang(slot, under: bottomLinks(slot).filter(contains), by: writer)
             queue = [slot]
             spread(&queue)
         }
