@@ -95,7 +95,8 @@ public final class ContextService: Sendable {
         var query = query
         query.filter.states.remove(.quarantined)
         let text = try checked(query)
-        let embedding = Task { await embedder.embed(text, for: .init(query, principal), deadline: deadline) }
+        let subject = UsageSubject(query, principal)
+        let embedding = Task { await embedder.embed(text, for: subject, deadline: deadline) }
         defer { embedding.cancel() }
         var timings = StageTimings()
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
@@ -104,7 +105,7 @@ public final class ContextService: Sendable {
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
-            workspaceID: principal.workspaceID,
+            subject: subject,
             collections: prelude.collections,
             filter: filter,
             legLimit: configuration.legLimit,
