@@ -94,13 +94,14 @@ extension ContextService {
         var query = query
         query.types = [.item]
         let text = try checked(query)
-        let embedding = Task { await embedder.embed(text, for: .init(query, principal), deadline: deadline) }
+        let subject = UsageSubject(query, principal)
+        let embedding = Task { await embedder.embed(text, for: subject, deadline: deadline) }
         defer { embedding.cancel() }
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
-            workspaceID: principal.workspaceID,
+            subject: subject,
             collections: prelude.collections,
             filter: filter,
             legLimit: max(configuration.legLimit, end + 1),
