@@ -24,9 +24,10 @@ import Testing
             #expect(try await migrator.up() == all)
             #expect(try await migrator.up() == [])
             let first = try await catalogue(of: name)
-            for (applied, migration) in Migration.all.enumerated().reversed() {
-                try await migrator.down(to: migration.version - 1)
-                #expect(try await migrator.up() == Array(all.dropFirst(applied)))
+            let floors = [0] + Migration.all.dropLast().map(\.version)
+            for (place, version) in floors.enumerated().reversed() {
+                try await migrator.down(to: version)
+                #expect(try await migrator.up() == Array(all.dropFirst(place)))
             }
             try await migrator.down(to: 0)
             let left = try await catalogue(of: name)
