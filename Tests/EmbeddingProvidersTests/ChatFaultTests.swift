@@ -121,7 +121,8 @@ struct ChatFaultTests {
     }
 
     @Test(arguments: [
-        ("max_tokens" as String?, ChatError.Code.truncated), ("model_context_window_exceeded", .truncated), ("refusal", .declined),
+        ("max_tokens" as String?, ChatError.Code.truncated), ("model_context_window_exceeded", .truncated),
+        ("refusal", .declined),
         ("pause_turn", .invalidAnswer), ("stop_sequence", .invalidAnswer), (nil, .invalidAnswer),
     ])
     func answersThatAnthropicDidNotFinishAreFailures(stop: String?, expected: ChatError.Code) async throws {
