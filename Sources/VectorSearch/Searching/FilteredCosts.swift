@@ -1,7 +1,7 @@
 /// Which way of searching under a filter costs least.
 ///
 /// Costs are in comparisons of a gathered code, about 24 ns for 384 components. The factors were measured on 100,000 sentence
-/// embeddings with filters that are random, near the query and far from it (docs/decisions/0010-filtered-search.md).
+/// embeddings with filters that are random, near the query and far from it (docs/decisions/0007-filtered-search.md).
 package struct FilteredCosts {
     /// Matches among all slots.
     package let matches: Int
