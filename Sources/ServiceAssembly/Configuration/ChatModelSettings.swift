@@ -1,4 +1,5 @@
 package import Configuration
+package import MemoryModel
 
 /// What sums conversations up and finds what is worth keeping in them.
 package struct ChatModelSettings: Sendable, Hashable {

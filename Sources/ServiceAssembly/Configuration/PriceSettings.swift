@@ -1,5 +1,5 @@
 package import Configuration
-package import MemoryModel
+internal import MemoryModel
 
 /// Prices as an operator writes them: `openai/text-embedding-3-small=0.02`, for a million tokens.
 package struct PriceTable: Sendable, Hashable {
