@@ -21,10 +21,10 @@ struct Succession {
         let needsOtherFigures: Bool
 
         static let whenAsked = Rule(
-            reach: 1,
-            leastLikeness: 0.3,
+            reach: 0.5,
+            leastLikeness: 0.4,
             depthOfOlder: 5,
-            depthOfNewer: 30,
+            depthOfNewer: 20,
             needsOtherFigures: false
         )
         static let otherwise = Rule(
@@ -36,14 +36,19 @@ struct Succession {
         )
     }
 
+    /// At most so many pass one older candidate: those most like it.
+    private static let limit = 3
+
     private let rule: Rule?
 
     /// Reads a question; `isRead` says whether the encoder reads its language, so that likeness means something.
+    ///
+    /// "What did she do lately" asks for what was.
     init(_ question: Question, isRead: Bool) {
-        if question.cues.contains(.asksForCurrent) {
-            rule = .whenAsked
+        if !isRead || question.cues.contains(.asksForPast) {
+            rule = nil
         } else {
-            rule = question.cues.contains(.asksForPast) || !isRead ? nil : .otherwise
+            rule = question.cues.contains(.asksForCurrent) ? .whenAsked : .otherwise
         }
     }
 
@@ -64,11 +69,14 @@ struct Succession {
             let newer = open.filter { place < $0 && passes(candidates[first[$0]], older, rule, best) }
             guard !newer.isEmpty else { continue }
             let likenesses = likeness(older, newer.map { candidates[first[$0]] })
-            for (other, likeness) in zip(newer, likenesses) {
-                let index = first[other]
+            let passing = zip(newer, likenesses).compactMap { other, likeness -> (place: Int, likeness: Float)? in
                 guard let likeness, likeness >= rule.leastLikeness,
-                    older.score - candidates[index].score <= rule.reach * best * likeness
-                else { continue }
+                    older.score - candidates[first[other]].score <= rule.reach * best * likeness
+                else { return nil }
+                return (other, likeness)
+            }
+            for (other, _) in passing.sorted(by: { $0.likeness > $1.likeness }).prefix(Self.limit) {
+                let index = first[other]
                 candidates[index].signals[.newest] = 1
                 candidates[index].score = older.score.nextUp
                 open.removeAll { $0 == other }
