@@ -116,12 +116,12 @@ extension InMemoryTransaction {
         workspace.spendingLimits.map { limit in
             let isOfAgent: (Identifier<Agent>?) -> Bool = { limit.agentID == nil || limit.agentID == $0 }
             let month = today.description.prefix(7)
-            let spent = workspace.usage.reduce(0) { sum, entry in
+            let spent = workspace.usage.reduce(Int64(0)) { sum, entry in
                 let isInPeriod =
                     limit.period == .day ? entry.day == today : entry.day.description.prefix(7) == month
                 return isInPeriod && isOfAgent(entry.record.agentID) ? sum + entry.record.cost : sum
             }
-            let held = workspace.holds.values.reduce(0) { sum, held in
+            let held = workspace.holds.values.reduce(Int64(0)) { sum, held in
                 isOfAgent(held.hold.subject.agentID) ? sum + held.hold.cost : sum
             }
             return SpendingState(limit: limit, spent: spent + held)
