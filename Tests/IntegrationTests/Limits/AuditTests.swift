@@ -1,5 +1,7 @@
 import HTTPTypes
+import MemoryAPI
 import MemoryAPITestSupport
+import MemoryEngine
 import MemoryModel
 import PostgresDriver
 import PostgresStorage

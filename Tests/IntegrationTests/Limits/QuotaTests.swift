@@ -1,5 +1,6 @@
 import MemoryModel
 import MemoryTestSupport
+import PostgresDriver
 import PostgresStorage
 import Testing
 

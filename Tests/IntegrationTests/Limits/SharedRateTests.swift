@@ -1,5 +1,6 @@
 import AccessControl
 import MemoryModel
+import PostgresDriver
 import PostgresStorage
 import Testing
 

@@ -108,11 +108,13 @@ extension ServiceUnderTest {
                 credentials: PostgresCredentialStore(pool: pool),
                 rateLimits: isLimited ? PostgresRateLimitStore(pool: pool) : nil,
                 embedding: EmbeddingAssembly(provider: embedder),
+                erasures: PostgresErasureFeed(pool: pool),
                 clock: database.clock,
                 identifiers: database.identifiers
             ),
             configuration: configuration,
             secrets: try ServiceSecrets.open(in: DataDirectory(path: folder), setting: nil),
+            node: try NodeIdentity.open(in: DataDirectory(path: folder), identifiers: database.identifiers),
             readiness: [],
             metrics: PrometheusMetrics(),
             logger: TestCluster.shared.logger
