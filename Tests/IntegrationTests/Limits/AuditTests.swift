@@ -5,6 +5,7 @@ import MemoryEngine
 import MemoryModel
 import PostgresDriver
 import PostgresStorage
+import ServiceAssembly
 import Testing
 
 /// Who did what to what: written with the act, never changed, read by admins.

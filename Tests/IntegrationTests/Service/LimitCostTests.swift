@@ -1,5 +1,6 @@
 import AccessControl
 import Foundation
+import HummingbirdTesting
 import MemoryAPI
 import MemoryAPITestSupport
 import MemoryEngine
