@@ -5,7 +5,6 @@ import MemoryEngine
 import MemoryModel
 import PostgresDriver
 import PostgresStorage
-import ServiceAssembly
 import Testing
 
 /// Who did what to what: written with the act, never changed, read by admins.
@@ -59,13 +58,13 @@ import Testing
             ).string("secret")
             _ = try await caller.with(key).get("/v1/items/\(item)")
             _ = try await caller.with(key).post("/v1/context", #"{"query":"mine"}"#)
-            await service.composition.services.reads?.flush()
+            await service.services.reads?.flush()
             #expect(try await caller.get("/v1/audit?kind=personal_read")["entries"].elements.isEmpty)
             _ = try await caller.get("/v1/items/\(item)")
             _ = try await caller.get("/v1/items")
             _ = try await caller.post("/v1/context", #"{"query":"mine","agent_id":"\#(agent)"}"#)
             _ = try await caller.get("/v1/search/items?q=mine&agent_id=\(agent)")
-            await service.composition.services.reads?.flush()
+            await service.services.reads?.flush()
             let entries = try await caller.get("/v1/audit?kind=personal_read")["entries"].elements
             #expect(
                 Set(entries.map { $0["action"].text }) == [

@@ -18,6 +18,8 @@ struct ServiceUnderTest: Sendable {
     /// The data directory.
     let folder: String
     let composition: APIComposition
+    /// The parts that the HTTP surface calls.
+    var services: APIServices { composition.services }
     let embedder: HashingEmbedder
     let chat = ScriptedChatProvider()
     /// Embeds what was written, when it is told to.
