@@ -100,7 +100,7 @@ extension ContextService {
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
-            workspaceID: principal.workspaceID,
+            subject: .init(query, principal),
             collections: prelude.collections,
             filter: filter,
             legLimit: max(configuration.legLimit, end + 1),

@@ -104,7 +104,7 @@ public final class ContextService: Sendable {
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(
             text: text,
-            workspaceID: principal.workspaceID,
+            subject: .init(query, principal),
             collections: prelude.collections,
             filter: filter,
             legLimit: configuration.legLimit,

@@ -6,7 +6,8 @@ struct Retriever: Sendable {
     /// What a search wants.
     struct Request: Sendable {
         let text: String
-        let workspaceID: Identifier<Workspace>
+        /// Whom what the search has to embed is charged to.
+        let subject: UsageSubject
         let collections: [AuthorizedCollection]
         let filter: IndexFilter
         let legLimit: Int
@@ -123,7 +124,7 @@ struct Retriever: Sendable {
             guard question.mention.inFirstPerson != question.text else { return vector }
             let rewritten = await embedder.embed(
                 question.mention.inFirstPerson,
-                in: request.workspaceID,
+                for: request.subject,
                 deadline: deadline
             )
             if case .vector(let better) = rewritten { return better }
