@@ -6,6 +6,9 @@ package struct Samples: Sendable {
     /// Ids by the name of their path parameter.
     package var ids: [String: String] = [:]
 
+    /// None yet.
+    package init() {}
+
     /// Makes them; where it is done more than once in a workspace, names that must differ get a suffix.
     package static func make(_ caller: Caller, suffix: String = "") async throws -> Samples {
         var samples = Samples()

@@ -245,7 +245,7 @@ struct TokenAuthenticationTests {
         keySet.publish(try maker.keySet())
         advance(600)
         _ = await code(try fresh(), authenticator)
-        await settle { await code(try maker.token(claims), authenticator) == nil }
+        try await settle { await code(try maker.token(claims), authenticator) == nil }
     }
 
     @Test func aSetThatIsEmptiedClosesEveryDoor() async throws {

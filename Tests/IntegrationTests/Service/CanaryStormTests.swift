@@ -4,6 +4,7 @@ import MemoryAPI
 import MemoryAPITestSupport
 import MemoryModel
 import MemoryTestSupport
+import PostgresDriver
 import Synchronization
 import Testing
 

@@ -3,6 +3,7 @@ import MemoryAPI
 import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
+import PostgresDriver
 import Testing
 
 /// What is said is memory, over HTTP and Postgres.

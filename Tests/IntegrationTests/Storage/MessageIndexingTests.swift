@@ -1,6 +1,7 @@
 import MemoryEngine
 import MemoryModel
 import MemoryTestSupport
+import PostgresDriver
 import PostgresStorage
 import Testing
 

@@ -3,6 +3,7 @@ import HTTPTypes
 import MemoryAPI
 import MemoryAPITestSupport
 import MemoryModel
+import MemoryTestSupport
 import Testing
 
 /// Workspaces, people, invitations and the rotation of keys.

@@ -3,6 +3,7 @@ import HTTPTypes
 import MemoryAPI
 import MemoryAPITestSupport
 import MemoryModel
+import MemoryTestSupport
 import Testing
 
 /// Every class of bad token at every route.

@@ -12,7 +12,7 @@ struct CandidatePoolTests {
         switch Int.random(in: 0..<20, using: &numbers) {
         case 0: 0
         case 1: -0.0
-        case 2: 1e-40
+        case 2: .leastNormalMagnitude / 100
         case 3: -1e38
         case 4: 1e38
         case 5: .infinity

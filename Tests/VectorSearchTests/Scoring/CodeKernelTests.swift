@@ -22,7 +22,7 @@ struct CodeKernelTests {
         func value(_ index: Int, _ numbers: inout SeededNumbers) -> Float {
             switch self {
             case .normal: numbers.normal()
-            case .denormal: Float.random(in: -1...1, using: &numbers) * 1e-40
+            case .denormal: Float.random(in: -1...1, using: &numbers) * .leastNormalMagnitude / 100
             case .zero: 0
             case .huge: Float.random(in: -1...1, using: &numbers) * 1e17
             case .one: index == 0 ? 1 : 0
