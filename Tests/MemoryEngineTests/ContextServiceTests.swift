@@ -175,6 +175,7 @@ import Testing
             try await engine.remember(ItemDraft(content: "Fact \(index) about messages and numbers."))
         }
         let pack = try await engine.ask("messages") {
+            $0.types = [.item]
             $0.threadID = thread.id
             $0.tokenBudget = 400
             $0.recentMessages = 40

@@ -39,10 +39,12 @@ struct PackAssembly: Sendable {
         // What is not in use neither stands for anything nor contradicts it.
         let inUse = subjects.indices.filter { $0 < pins.count || weighed[$0 - pins.count].retirement == nil }
         var places = subjects.map { _ in PackGrouping.Place() }
-        for (index, place) in zip(inUse, PackGrouping(inUse.map { Self.text(of: subjects[$0]) }).places) {
+        // An item stands for the message that says the same, and not the other way round.
+        let grouped = inUse.filter { subjects[$0].messageID == nil } + inUse.filter { subjects[$0].messageID != nil }
+        for (index, place) in zip(grouped, PackGrouping(grouped.map { Self.text(of: subjects[$0]) }).places) {
             places[index] = PackGrouping.Place(
-                duplicateOf: place.duplicateOf.map { inUse[$0] },
-                conflicts: place.conflicts.map { inUse[$0] }
+                duplicateOf: place.duplicateOf.map { grouped[$0] },
+                conflicts: place.conflicts.map { grouped[$0] }
             )
         }
         let result = filled(subjects, places, inUse)
@@ -94,6 +96,7 @@ struct PackAssembly: Sendable {
         let found = standing.filter { $0 >= pins.count }
         let pinPlaces = Dictionary(uniqueKeysWithValues: zip(pinned, pinned.indices))
         let foundPlaces = Dictionary(uniqueKeysWithValues: zip(found, found.indices))
+        let scores = standingScores(places)
         let lexicalQuery = try? analyzer?.query(query.query)
         let renderer = PackRenderer(format: query.format, tokenizer: query.tokenizer, fenceSecret: fenceSecret)
         let result = Packer(renderer: renderer, budget: query.tokenBudget).pack(
@@ -102,7 +105,7 @@ struct PackAssembly: Sendable {
             found: found.map { index in
                 Packer.Found(
                     subject: subjects[index],
-                    score: weighed[index - pins.count].score,
+                    score: scores[index - pins.count],
                     matches: matches(lexicalQuery, in: subjects[index]),
                     conflicts: places[index].conflicts.compactMap { foundPlaces[$0] },
                     pinConflicts: places[index].conflicts.compactMap { pinPlaces[$0] }
@@ -116,6 +119,16 @@ struct PackAssembly: Sendable {
         for (index, placement) in zip(pinned, result.pins) { filled.placements[index] = placement }
         for (index, placement) in zip(found, result.found) { filled.placements[index] = placement }
         return filled
+    }
+
+    /// What each thing found is worth: its own score, or that of what it stands for where that ranks higher.
+    private func standingScores(_ places: [PackGrouping.Place]) -> [Float] {
+        var scores = weighed.map(\.score)
+        for (index, place) in places.enumerated() where index >= pins.count {
+            guard let leader = place.duplicateOf, leader >= pins.count else { continue }
+            scores[leader - pins.count] = max(scores[leader - pins.count], weighed[index - pins.count].score)
+        }
+        return scores
     }
 
     private func matches(_ lexicalQuery: LexicalQuery?, in subject: ContextCandidate.Subject) -> [Range<Int>] {
