@@ -156,7 +156,9 @@ let package = Package(
             "IntegrationTests",
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
-                "AccessControlTestSupport", "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting, configuration, logging,
+                "AccessControlTestSupport", "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting,
+                httpTypes,
+                configuration, crypto, logging,
             ]
         ),
     ]

@@ -1,5 +1,5 @@
-public import AccessControl
 public import MemoryEngine
+public import MemoryModel
 
 /// How the HTTP surface behaves; the assembly fills it from configuration.
 public struct APIConfiguration: Sendable {
@@ -27,6 +27,10 @@ public struct APIConfiguration: Sendable {
     public var metadataLimit: Int
     /// How large things may be.
     public var limits: EngineLimits
+    /// What workspaces may use, for telling them.
+    public var tiers: TierTable
+    /// What tokens cost, for telling in which currency.
+    public var prices: PriceList
 
     /// Makes a configuration with the documented defaults.
     public init(
@@ -40,7 +44,9 @@ public struct APIConfiguration: Sendable {
         bodyLimit: Int = 1 << 20,
         batchBodyLimit: Int = 8 << 20,
         metadataLimit: Int = 16_384,
-        limits: EngineLimits = EngineLimits()
+        limits: EngineLimits = EngineLimits(),
+        tiers: TierTable = .unlimited,
+        prices: PriceList = .free
     ) {
         self.sealingSecret = sealingSecret
         self.host = host
@@ -54,5 +60,7 @@ public struct APIConfiguration: Sendable {
         self.batchBodyLimit = batchBodyLimit
         self.metadataLimit = metadataLimit
         self.limits = limits
+        self.tiers = tiers
+        self.prices = prices
     }
 }

@@ -23,7 +23,8 @@ public struct APIService: Sendable {
             + CollectionRoutes(edge: edge).routes + ItemRoutes(edge: edge).routes
             + ChannelRoutes(edge: edge).routes + MessageRoutes(edge: edge).routes + ForkRoutes(edge: edge).routes
             + ProposalRoutes(edge: edge).routes
-            + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes
+            + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes + ErasureRoutes(edge: edge).routes
+            + RevertRoutes(edge: edge).routes + UsageRoutes(edge: edge).routes + AuditRoutes(edge: edge).routes
         let operations = OperationRoutes(edge: edge, isDraining: { drain.isDraining })
         self.table = try RouteTable(nouns + operations.routes(describing: nouns))
         self.edge = edge

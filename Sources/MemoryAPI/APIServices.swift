@@ -22,12 +22,20 @@ public struct APIServices: Sendable {
     public var conversations: ConversationService
     /// Asks for summaries and decides about proposals.
     public var derivations: DerivationService
+    /// Takes requests to erase.
+    public var erasures: ErasureService
+    /// Signs erasure receipts; its public key is served.
+    public var receipts: ReceiptSigner
     /// Answers context queries.
     public var contexts: ContextService
     /// Searches messages.
     public var messageSearch: MessageSearch
     /// This node's indexes: told of collections that are deleted, and waited for by `wait=indexed`.
     public var indexes: IndexRegistry
+    /// Hears of reads of personal memory by others; nil where nobody is told.
+    public var reads: PersonalReads?
+    /// Lets requests through at the configured rates; nil lets all through.
+    public var limiter: RateLimiter?
     /// What `/readyz` asks.
     public var readiness: [ReadinessCheck]
     /// Where counters and histograms go.
@@ -47,9 +55,13 @@ public struct APIServices: Sendable {
         items: ItemService,
         conversations: ConversationService,
         derivations: DerivationService,
+        erasures: ErasureService,
+        receipts: ReceiptSigner,
         contexts: ContextService,
         messageSearch: MessageSearch,
         indexes: IndexRegistry,
+        reads: PersonalReads? = nil,
+        limiter: RateLimiter? = nil,
         readiness: [ReadinessCheck],
         metrics: any MetricsFactory,
         exposition: @escaping @Sendable () -> String,
@@ -63,9 +75,13 @@ public struct APIServices: Sendable {
         self.items = items
         self.conversations = conversations
         self.derivations = derivations
+        self.erasures = erasures
+        self.receipts = receipts
         self.contexts = contexts
         self.messageSearch = messageSearch
         self.indexes = indexes
+        self.reads = reads
+        self.limiter = limiter
         self.readiness = readiness
         self.metrics = metrics
         self.exposition = exposition

@@ -12,6 +12,8 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case injectedText
         /// What is asked for does not fit the present state.
         case conflict
+        /// It was erased, and is not asked back.
+        case erased
         /// The principal may not do this, whatever its role.
         case forbidden
         /// The index cannot be loaded now.
@@ -41,6 +43,11 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Safe to log.
     public var description: String {
         "engine \(code.rawValue)" + (field.map { " (\($0))" } ?? "") + ": \(message)"
+    }
+
+    /// What was erased stays erased.
+    static func erased(_ field: String) -> EngineError {
+        EngineError(.erased, "was erased; restore_erased writes it again", field: field)
     }
 
     /// The same failure of one element of a batch.

@@ -44,6 +44,8 @@ enum EngineMetrics {
         case jobLeasesLost = "job_leases_lost"
         case textsEmbedded = "texts_embedded"
         case textsRefused = "texts_refused"
+        /// Lines that audit has lost: must stay at zero.
+        case auditDropped = "audit_entries_dropped"
     }
 
     /// What is measured.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
+internal import MemoryModel
 internal import ServiceAssembly
 internal import Synchronization
 
@@ -73,7 +74,7 @@ struct EvalCommand: AsyncParsableCommand {
 
     private func withService(_ body: @escaping @Sendable (ServiceClient) async throws -> Void) async throws {
         if let url, let key {
-            return try await body(try ServiceClient(url: url, key: Secret(key), patience: .seconds(60)))
+            return try await body(try ServiceClient(url: url, key: Secret(text: key), patience: .seconds(60)))
         }
         // Of the operator's own database nothing is touched.
         let environment = ProcessInfo.processInfo.environment.filter {

@@ -13,8 +13,9 @@ struct MnemeCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, ContextCommand.self, SearchCommand.self, ImportCommand.self, ExportCommand.self,
-            APICommand.self, WorkerCommand.self, MigrateCommand.self, KeyCommand.self, EvalCommand.self,
-            BenchCommand.self, DoctorCommand.self,
+            UsageCommand.self, AuditCommand.self, APICommand.self, WorkerCommand.self, MigrateCommand.self,
+            KeyCommand.self, TierCommand.self, EvalCommand.self, BenchCommand.self, DoctorCommand.self,
+            ConfigCommand.self,
         ]
     )
 }

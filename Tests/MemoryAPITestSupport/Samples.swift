@@ -44,6 +44,9 @@ package struct Samples: Sendable {
                 #"{"content":"tea is served","source_message_ids":["\#(message)"]}"#
             )
         )
+        samples.ids["workspace_id"] = try await caller.get("/v1/workspace").string("id")
+        let spare = try await caller.post("/v1/items", #"{"content":"tea is cold","agent_id":"\#(agent)"}"#)
+        _ = add("erasure_id", try await caller.post("/v1/erasures", #"{"item_id":"\#(spare.string("id"))"}"#))
         _ = add("context_id", try await caller.post("/v1/context", #"{"query":"tea"}"#))
         return samples
     }
@@ -53,6 +56,7 @@ package struct Samples: Sendable {
         guard route.body != nil else { return nil }
         return switch route.pattern {
         case "/v1/items/{item_id}/supersede": #"{"content":"tea is at five"}"#
+        case "/v1/items/{item_id}/review": #"{"decision":"approve"}"#
         case "/v1/channels/{channel_id}/threads": #"{"title":"t"}"#
         case "/v1/threads/{thread_id}/forks": #"{"fork_point_id":"\#(samples.ids["message_id"] ?? "")","title":"f"}"#
         case "/v1/forks/{fork_id}/record": #"{"summary":"done","ended_at":"2026-01-01T00:00:00Z"}"#

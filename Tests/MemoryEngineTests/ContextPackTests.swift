@@ -64,6 +64,20 @@ import Testing
         #expect(Set([shown, left].compactMap(\.item?.id)) == Set(items.map(\.id)))
     }
 
+    @Test func anItemStandsForTheMessageItWasMadeOf() async throws {
+        let engine = try await EngineFixture(embeds: false)
+        let thread = try await engine.thread()
+        try await engine.write(as: engine.user) { [conversation = engine.conversation] tx in
+            let draft = MessageDraft(authorType: .human, author: "Ada", content: "Backups run on Sunday at noon.")
+            _ = try await conversation.append([draft], to: ConversationPlace(threadID: thread.id), in: tx)
+        }
+        try await engine.remember(ItemDraft(content: "Backups run on Sunday at noon."))
+        let pack = try await engine.ask("When do backups run?")
+        let shown = pack.candidates.filter { $0.outcome == .included }
+        #expect(shown.map(\.section) == [.items])
+        #expect(shown.first?.duplicates.count == 1)
+    }
+
     @Test func packsWithMarksAndExcerptsAreReplayedByteForByte() async throws {
         let engine = try await EngineFixture(embeds: false)
         let thread = try await engine.thread()

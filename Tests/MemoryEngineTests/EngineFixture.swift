@@ -15,6 +15,7 @@ struct EngineFixture {
     let items: ItemService
     let conversation: ConversationService
     let context: ContextService
+    let reads: PersonalReads
     let derivations: DerivationService
     let worker: Worker
 
@@ -37,7 +38,9 @@ struct EngineFixture {
         configuration: ContextConfiguration = EngineFixture.patient,
         chat: (any ChatProvider)? = nil,
         derivation: DerivationConfiguration = DerivationConfiguration(),
-        workerConfiguration: WorkerConfiguration = WorkerConfiguration()
+        workerConfiguration: WorkerConfiguration = WorkerConfiguration(),
+        tiers: TierTable = .unlimited,
+        prices: PriceList = .free
     ) async throws {
         identifiers = IdentifierGenerator(clock: clock, random: SeededGenerator(seed: 7))
         store = InMemoryMemoryStore(clock: clock, identifiers: identifiers)
@@ -51,6 +54,7 @@ struct EngineFixture {
         collections = CollectionService(identifiers: identifiers, profile: embeds ? embedder.profile : nil)
         items = ItemService(identifiers: identifiers, collections: collections)
         conversation = ConversationService(identifiers: identifiers, items: items)
+        reads = PersonalReads(store: store)
         context = ContextService(
             store: store,
             indexes: indexes,
@@ -58,13 +62,17 @@ struct EngineFixture {
             provider: embeds ? embedder : nil,
             identifiers: identifiers,
             clock: clock,
-            configuration: configuration
+            configuration: configuration,
+            tiers: tiers,
+            prices: prices,
+            reads: reads
         )
         derivations = DerivationService(identifiers: identifiers, items: items, hasChat: chat != nil)
         worker = Worker(
             store: store,
             queue: store,
             provider: embeds ? embedder : nil,
+            prices: prices,
             identifiers: identifiers,
             derivation: DerivationWork(
                 chat: chat,

@@ -79,8 +79,8 @@ import Testing
         #expect(proposals.map(\.trust) == [.user, .agent])
         #expect(proposals.allSatisfy { $0.state == .proposed && $0.audienceID == thread.audienceID })
         #expect(proposals[0].method == "scripted-1")
-        let pack = try await engine.ask("deploys importer") { $0.types = [.item] }
-        #expect(pack.candidates.isEmpty, "a proposal is in no pack")
+        let pack = try await engine.ask("deploys importer")
+        #expect(pack.contents(.included).isEmpty, "a proposal is in no pack")
     }
 
     @Test func whatDoesNotHoldUpIsNotProposed() async throws {

@@ -143,6 +143,6 @@ import Testing
         }
         print("\(file): \(texts.count) texts, \(pairs) conflicts, \(places.count { $0.duplicateOf != nil }) duplicates")
         #expect(texts.count > 50)
-        #expect(Double(pairs) <= 0.03 * Double(texts.count))
+        #expect(pairs <= texts.count / 200)
     }
 }

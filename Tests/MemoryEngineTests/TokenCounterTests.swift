@@ -38,11 +38,11 @@ import Testing
         // Both references count 44.
         for tokenizer in [Tokenizer.o200k, .cl100k] {
             let estimate = TokenCounter(tokenizer: tokenizer).count(text)
-            #expect((44...70).contains(estimate), "\(tokenizer)")
+            #expect((44...75).contains(estimate), "\(tokenizer)")
         }
     }
 
-    @Test func theEstimateOfTheSamplesItemsIsLessThanHalfAbove() throws {
+    @Test func theEstimateOfTheSamplesItemsIsAtMostThreeQuartersAbove() throws {
         let sample = try Self.golden().filter { $0.sample == true }
         #expect(sample.count > 150)
         for (tokenizer, reference) in [
@@ -51,7 +51,7 @@ import Testing
             let counter = TokenCounter(tokenizer: tokenizer)
             let estimate = sample.reduce(0) { $0 + counter.count($1.text) }
             print("token estimate of the sample: \(tokenizer) \(estimate) for \(reference)")
-            #expect(Double(estimate) <= 1.5 * Double(reference), "\(tokenizer)")
+            #expect(Double(estimate) <= 1.75 * Double(reference), "\(tokenizer)")
         }
     }
 

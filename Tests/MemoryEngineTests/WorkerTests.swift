@@ -47,7 +47,9 @@ import Testing
         #expect(await engine.worker.workOnce() == 1)
         gate.finish()
         _ = await slow.value
-        #expect(engine.store.usage(in: engine.workspaceID).count == 1)
+        // Both calls were made, and both are counted.
+        let calls = engine.store.usage(in: engine.workspaceID).reduce(0) { $0 + $1.calls }
+        #expect(calls == 2 && engine.embedder.callCount == 2)
         #expect(try await engine.store.counts() == JobCounts(ready: 0, leased: 0, dead: 0))
         #expect(try await engine.ask("contested").freshness.awaitingVectors == 0)
     }

@@ -10,6 +10,7 @@ public final class HashingEmbedder: EmbeddingProvider {
         var refusedWords: Set<String> = []
         var textsEmbedded = 0
         var callCount = 0
+        var tokensCounted = 0
         var gate: (@Sendable () async -> Void)?
     }
 
@@ -27,6 +28,9 @@ public final class HashingEmbedder: EmbeddingProvider {
 
     /// Calls made so far, failed ones included.
     public var callCount: Int { state.withLock { $0.callCount } }
+
+    /// Tokens of the calls that were answered.
+    public var tokensCounted: Int { state.withLock { $0.tokensCounted } }
 
     /// Lets the next calls fail, one error a call.
     public func failNext(_ errors: [EmbeddingError]) {
@@ -54,18 +58,31 @@ public final class HashingEmbedder: EmbeddingProvider {
             return state.gate
         }
         await gate?()
-        if Task.isCancelled { throw EmbeddingError(.cancelled, "the caller went away") }
-        if let failure = state.withLock({ $0.failures.isEmpty ? nil : $0.failures.removeFirst() }) { throw failure }
+        if Task.isCancelled { throw Self.called(EmbeddingError(.cancelled, "the caller went away")) }
+        if let failure = state.withLock({ $0.failures.isEmpty ? nil : $0.failures.removeFirst() }) {
+            throw Self.called(failure)
+        }
         let refused = state.withLock { $0.refusedWords }
         if texts.contains(where: { !refused.isDisjoint(with: Self.words(of: $0)) }) {
-            throw EmbeddingError(.invalidInput, "a text is refused")
+            throw Self.called(EmbeddingError(.invalidInput, "a text is refused"))
         }
-        state.withLock { $0.textsEmbedded += texts.count }
+        let tokens = texts.reduce(0) { $0 + $1.utf8.count / 4 }
+        state.withLock { state in
+            state.textsEmbedded += texts.count
+            state.tokensCounted += tokens
+        }
         return EmbeddingResult(
             vectors: texts.map(vector(of:)),
             truncated: texts.map { _ in false },
-            tokens: texts.reduce(0) { $0 + $1.utf8.count / 4 }
+            tokens: tokens
         )
+    }
+
+    /// A failure of a call that was made.
+    private static func called(_ error: EmbeddingError) -> EmbeddingError {
+        var error = error
+        error.usage = EmbeddingUsage(calls: 1)
+        return error
     }
 
     /// The vector of one text.

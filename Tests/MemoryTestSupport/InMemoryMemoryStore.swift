@@ -57,7 +57,7 @@ public final class InMemoryMemoryStore: MemoryStore {
 
     /// Usage recorded so far.
     public func usage(in workspaceID: Identifier<Workspace>) -> [UsageRecord] {
-        state.withLock { $0.workspaces[workspaceID]?.usage ?? [] }
+        state.withLock { $0.workspaces[workspaceID]?.usage.map(\.record) ?? [] }
     }
 
     /// Waits for the writer's turn and runs alone.

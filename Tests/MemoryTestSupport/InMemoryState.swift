@@ -38,7 +38,13 @@ struct InMemoryWorkspace: Sendable {
     var extractionPositions: [Identifier<ConversationThread>: Int64] = [:]
     var jobs: [Identifier<Job>: InMemoryJob] = [:]
     var events: [NewEvent] = []
-    var usage: [UsageRecord] = []
+    var usage: [(day: CalendarDay, record: UsageRecord)] = []
+    var holds: [Identifier<UsageHold>: (day: CalendarDay, hold: UsageHold)] = [:]
+    var spendingLimits: [SpendingLimit] = []
+    var tier: Tier?
+    var audit: [AuditEntry] = []
+    var erasures: [Identifier<Erasure>: Erasure] = [:]
+    var marks: Set<[UInt8]> = []
     var answers: [String: (request: RepeatableRequest, answer: RepeatedAnswer)] = [:]
 }
 

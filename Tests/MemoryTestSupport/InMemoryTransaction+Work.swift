@@ -6,7 +6,8 @@ extension InMemoryTransaction {
             var keys = Set(workspace.jobs.values.filter { !$0.isDone }.map(\.key))
             for job in jobs where keys.insert(job.key).inserted {
                 let id: Identifier<Job> = self.identifiers.next()
-                workspace.jobs[id] = InMemoryJob(id: id, key: job.key, payload: job.payload, readyAt: self.now)
+                let readyAt = self.now.advanced(bySeconds: job.delay.components.seconds)
+                workspace.jobs[id] = InMemoryJob(id: id, key: job.key, payload: job.payload, readyAt: readyAt)
             }
         }
     }
@@ -24,10 +25,6 @@ extension InMemoryTransaction {
 
     func append(_ events: [NewEvent]) {
         collect(events: events)
-    }
-
-    func recordUsage(_ records: [UsageRecord]) async throws(StoreError) {
-        try write { $0.usage += records }
     }
 
     func repeatedAnswer(to request: RepeatableRequest) async throws(StoreError) -> RepeatedAnswer? {

@@ -8,6 +8,7 @@ final class InMemoryTransaction: MemoryTransaction {
         var changes: [IndexEntryChange] = []
         var events: [NewEvent] = []
         var remembered: [RepeatableRequest] = []
+        var audit: [NewAuditEntry] = []
     }
 
     let principal: Principal
@@ -42,6 +43,9 @@ final class InMemoryTransaction: MemoryTransaction {
                 positions[change.collectionID] = feed.lastSeq
             }
             workspace.events += working.events
+            workspace.audit += working.audit.map {
+                AuditEntry(id: self.identifiers.next(), $0, by: self.principal, at: self.now)
+            }
             for request in working.remembered {
                 guard let entry = workspace.answers[request.key], !positions.isEmpty else { continue }
                 let token = ConsistencyToken(epoch: epoch, positions: positions)
@@ -106,6 +110,27 @@ final class InMemoryTransaction: MemoryTransaction {
             working.changes += changes
             working.events += events
             working.remembered += remembered
+        }
+    }
+
+    func audit(_ entry: NewAuditEntry) {
+        working.withLock { $0.audit.append(entry) }
+    }
+
+    func auditEntries(_ filter: AuditFilter, _ page: PageRequest) async throws(StoreError) -> Page<AuditEntry> {
+        guard principal.role == .admin else { throw StoreError(.forbidden, "only an admin may read the audit") }
+        return try read { workspace in
+            let rows = workspace.audit.filter { entry in
+                (filter.kind == nil || entry.kind == filter.kind)
+                    && (filter.action == nil || entry.action == filter.action)
+                    && (filter.subject.map(entry.subjects.contains) ?? true)
+                    && (filter.userID == nil || entry.userID == filter.userID)
+                    && (filter.agentID == nil || entry.agentID == filter.agentID)
+                    && (filter.keyID == nil || entry.keyID == filter.keyID)
+                    && filter.from.map { entry.createdAt >= $0 } ?? true
+                    && filter.before.map { entry.createdAt < $0 } ?? true
+            }
+            return Self.page(rows.sorted { $0.id > $1.id }, page) { .init(order: 0, id: $0.id) }
         }
     }
 

@@ -5,8 +5,8 @@ usage: slow_clients.py --url http://127.0.0.1:7474 --key mn_... --pid PID [--dri
 
 It asks the service for context at a fixed rate, open loop (a request's time counts from when it was due), first with
 nothing beside it and then with connections that drip: half of them one byte of a header field a second, half one byte
-of a body a second, each with a valid key. A drip that is closed is not opened again. Printed as JSON: the 99th
-percentile quiet and beside the drips, when the last drip was closed, and how much the resident memory of PID grew.
+of a body a second, each with a valid key. A drip that is closed is opened again, so that there are always as many. Printed as JSON: the 99th
+percentile quiet and beside the drips, how long the longest drip lived, and how much the resident memory of PID grew.
 Standard library only.
 """
 import argparse, asyncio, json, time
@@ -62,6 +62,12 @@ class Load:
         }
 
 
+async def drips_of_one(host, port, key, kind, log, until):
+    while time.perf_counter() < until:
+        await drip(host, port, key, kind, log)
+        await asyncio.sleep(0.05)
+
+
 async def drip(host, port, key, kind, log):
     start = time.perf_counter()
     try:
@@ -96,9 +102,9 @@ async def main():
     load = Load(url.hostname, url.port, options.key, options.rate)
     await load.run(5)
     quiet = await load.run(options.seconds)
-    before, peak, log = resident(options.pid), 0.0, []
+    before, peak, log, until = resident(options.pid), 0.0, [], time.perf_counter() + options.seconds
     drips = [
-        asyncio.create_task(drip(url.hostname, url.port, options.key, ("header", "body")[n % 2], log))
+        asyncio.create_task(drips_of_one(url.hostname, url.port, options.key, ("header", "body")[n % 2], log, until))
         for n in range(options.drips)
     ]
 
@@ -114,7 +120,7 @@ async def main():
     watcher.cancel()
     print(json.dumps({
         "quiet": quiet, "beside": beside, "ratio_p99": round(beside["p99_ms"] / quiet["p99_ms"], 2),
-        "drips": len(drips), "drips_left": len(left), "last_closed_s": round(max(log), 1) if log else None,
+        "drips": len(drips), "opened": len(log), "left": len(left), "longest_s": round(max(log), 1) if log else None,
         "memory_before_mib": round(before, 1), "memory_growth_mib": round(peak - before, 1),
     }, indent=2))
 

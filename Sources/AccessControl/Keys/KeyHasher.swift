@@ -1,5 +1,5 @@
 import Crypto
-import MemoryModel
+package import MemoryModel
 
 /// Turns a key's secret into what is stored: HMAC-SHA-256 of id and secret under the service's pepper.
 ///
@@ -23,6 +23,6 @@ package struct KeyHasher: Sendable {
 
     /// Whether a key is the one whose hash is stored; takes the same time either way.
     package func matches(_ key: KeyText, _ storedHash: [UInt8]) -> Bool {
-        equalInConstantTime(hash(key), storedHash)
+        Secret(hash(key)) == Secret(storedHash)
     }
 }

@@ -43,8 +43,12 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
             throw EmbeddingError(.invalidInput, "an empty text cannot be embedded", textIndexes: empty)
         }
         var call = Call(inputs: inputs, deadline: deadline)
-        for range in BatchPlan.ranges(of: inputs, limits: settings.batches) {
-            try await embed(range, in: &call)
+        do throws(EmbeddingError) {
+            for range in BatchPlan.ranges(of: inputs, limits: settings.batches) {
+                try await embed(range, in: &call)
+            }
+        } catch {
+            throw error.after(call.usage)
         }
         guard call.faulty.isEmpty else {
             // One refused text among good ones is at fault itself; where every text is refused, the request is.
@@ -53,12 +57,13 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
                 isRequestAtFault ? .refused : .invalidInput,
                 "the provider refused \(call.faulty.count) of \(texts.count) texts",
                 textIndexes: isRequestAtFault ? [] : call.faulty
-            )
+            ).after(call.usage)
         }
         return EmbeddingResult(
             vectors: call.vectors,
             truncated: Array(repeating: false, count: texts.count),
-            tokens: call.tokens
+            tokens: call.tokens,
+            usage: call.usage
         )
     }
 
@@ -69,6 +74,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
         var vectors: [[Float]]
         var tokens: Int?
         var faulty: [Int] = []
+        var usage = EmbeddingUsage.none
 
         init(inputs: [String], deadline: ContinuousClock.Instant?) {
             self.inputs = inputs
@@ -82,7 +88,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
         var open = [range]
         while let range = open.popLast() {
             do throws(AttemptFailure) {
-                let answer = try await request(Array(call.inputs[range]), deadline: call.deadline)
+                let answer = try await request(Array(call.inputs[range]), deadline: call.deadline, &call.usage)
                 call.vectors.replaceSubrange(range, with: answer.vectors)
                 if let tokens = answer.tokens { call.tokens = (call.tokens ?? 0) + tokens }
             } catch {
@@ -110,12 +116,13 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
 
     private func request(
         _ inputs: [String],
-        deadline: ContinuousClock.Instant?
+        deadline: ContinuousClock.Instant?,
+        _ usage: inout EmbeddingUsage
     ) async throws(AttemptFailure) -> Answer {
         var retries = RetrySequence(settings.retries)
         while true {
             do throws(AttemptFailure) {
-                return try await admittedAttempt(inputs, deadline: deadline)
+                return try await admittedAttempt(inputs, deadline: deadline, &usage)
             } catch {
                 guard error.remedy == .repeatLater else { throw error }
                 let step = retries.step(
@@ -136,7 +143,8 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
     /// One attempt, if the breaker lets it through, and the breaker's record of it.
     private func admittedAttempt(
         _ inputs: [String],
-        deadline: ContinuousClock.Instant?
+        deadline: ContinuousClock.Instant?,
+        _ usage: inout EmbeddingUsage
     ) async throws(AttemptFailure) -> Answer {
         let now = clock.now()
         if let deadline, now >= deadline {
@@ -147,7 +155,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
             throw AttemptFailure(error, .none, .unknown)
         }
         do throws(AttemptFailure) {
-            let answer = try await attempt(inputs, remaining: deadline.map { $0 - now })
+            let answer = try await attempt(inputs, remaining: deadline.map { $0 - now }, &usage)
             breaker.withLock { $0.recordAnswer() }
             return answer
         } catch {
@@ -163,7 +171,11 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
         }
     }
 
-    private func attempt(_ inputs: [String], remaining: Duration?) async throws(AttemptFailure) -> Answer {
+    private func attempt(
+        _ inputs: [String],
+        remaining: Duration?,
+        _ usage: inout EmbeddingUsage
+    ) async throws(AttemptFailure) -> Answer {
         let limits = TransportLimits(
             connectTime: min(settings.connectTime, remaining ?? settings.connectTime),
             totalTime: min(settings.requestTime, remaining ?? settings.requestTime),
@@ -174,15 +186,19 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
         do throws(TransportError) {
             response = try await transport.send(try httpRequest(inputs), limits: limits)
         } catch {
+            if error.mayHaveArrived { usage.calls += 1 }
             if error.code == .timedOut, let remaining, remaining <= settings.requestTime {
                 // It was our caller's haste, which says nothing about the provider.
                 throw AttemptFailure(EmbeddingError(.deadlineExceeded, "the deadline passed"), .none, .unknown)
             }
             throw AttemptFailure(error)
         }
+        usage.calls += 1
         guard (200..<300).contains(response.status) else { throw AttemptFailure(response) }
         do throws(AnswerFault) {
-            return try read(response.body, count: inputs.count)
+            let answer = try read(response.body, count: inputs.count, &usage)
+            usage.texts += Int64(inputs.count)
+            return answer
         } catch {
             throw AttemptFailure(error)
         }
@@ -209,13 +225,20 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
         return HTTPRequest(.post, base + "/embeddings", headers: headers, body: body)
     }
 
-    private func read(_ body: [UInt8], count: Int) throws(AnswerFault) -> Answer {
+    private func read(
+        _ body: [UInt8],
+        count: Int,
+        _ usage: inout EmbeddingUsage
+    ) throws(AnswerFault) -> Answer {
         guard let payload = try? JSONDecoder().decode(OpenAIResponsePayload.self, from: Data(body)) else {
             throw AnswerFault(.malformed)
         }
+        let tokens = payload.usage?.promptTokens ?? payload.usage?.totalTokens
+        // Counted, and paid, also where the vectors turn out to be of no use.
+        usage.tokens += Int64(tokens ?? 0)
         let parts = payload.data.map { (index: $0.index, vector: $0.embedding.values) }
         let vectors = try AnswerCheck.vectors(parts, count: count, dimensions: profile.dimensions)
-        return Answer(vectors: vectors, tokens: payload.usage?.promptTokens ?? payload.usage?.totalTokens)
+        return Answer(vectors: vectors, tokens: tokens)
     }
 
     /// Room for numbers of 24 characters each and the frame around them.

@@ -7,6 +7,25 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
+extension TransportError {
+    /// Whether the request may have reached the server, though no answer came back.
+    var mayHaveArrived: Bool {
+        switch code {
+        case .connectionLost, .timedOut, .responseTooLarge, .malformedResponse, .cancelled, .failed: true
+        case .invalidRequest, .forbiddenAddress, .unresolvedHost, .connectionFailed, .tlsFailed, .closed: false
+        }
+    }
+}
+
+extension EmbeddingError {
+    /// The same, after the provider was used.
+    func after(_ usage: EmbeddingUsage) -> EmbeddingError {
+        var error = self
+        error.usage = usage
+        return error
+    }
+}
+
 /// One attempt that gave no vectors, and what follows from it.
 struct AttemptFailure: Error {
     /// What can be done about it.

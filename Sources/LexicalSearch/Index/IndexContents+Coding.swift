@@ -113,11 +113,13 @@ extension IndexContents {
                 slot += try reader.readCount(limit: slotCount - 1 - slot)
                 let bits = UInt32(try reader.readCount(limit: Int(UInt32.max)))
                 let frequencies = FieldFrequencies(bits: bits)
-                guard slot < slotCount, bits != 0, frequencies == frequencies.own else { throw reader.damaged("a posting is out of range") }
+                guard slot < slotCount, bits != 0, frequencies == frequencies.own else {
+                    throw reader.damaged("a posting is out of range")
+                }
                 list.append(
                     slot: UInt32(slot),
                     frequencies: frequencies,
-                    textLength: lengths[slot][.text]
+                    lengths: lengths[slot]
                 )
                 slot += 1
             }

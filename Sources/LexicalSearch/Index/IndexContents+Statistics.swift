@@ -38,7 +38,8 @@ extension IndexContents {
                 var highest = block.highest
                 highest.raise(to: list.frequencies[index])
                 precondition(highest == block.highest, "a block does not bound its frequencies")
-                precondition(block.shortestText <= shortLengths[Int(slot)][0], "a block does not bound its lengths")
+                let shortest = pointwiseMin(block.shortest, shortLengths[Int(slot)])
+                precondition(shortest == block.shortest, "a block does not bound its lengths")
             }
         }
     }

@@ -47,7 +47,7 @@ struct IndexContents {
             let frequencies = entry.frequencies.own
             guard !frequencies.isEmpty else { continue }
             let number = number(of: entry.term)
-            postings[Int(number)].append(slot: slot, frequencies: frequencies, textLength: vector.lengths[.text])
+            postings[Int(number)].append(slot: slot, frequencies: frequencies, lengths: vector.lengths)
             termNumbers.append(number)
             termFrequencies.append(frequencies)
         }
@@ -85,7 +85,7 @@ struct IndexContents {
             kept.reserveCapacity(list.liveCount)
             for (slot, frequencies) in zip(list.slots, list.frequencies) {
                 guard let newSlot = newSlots[Int(slot)] else { continue }
-                kept.append(slot: newSlot, frequencies: frequencies, textLength: lengths[Int(slot)][.text])
+                kept.append(slot: newSlot, frequencies: frequencies, lengths: lengths[Int(slot)])
             }
             fresh.addTerm(dictionary.terms[number], postings: kept)
         }

@@ -160,7 +160,9 @@ extension IndexContents {
         var all = slots
         var seen = Set(slots)
         func add(_ slot: UInt32) {
-            guard slot != SequenceOrder.none, seen.insert(slot).inserted, filter?(keys[Int(slot)]) ?? true else { return }
+            guard slot != SequenceOrder.none, seen.insert(slot).inserted, filter?(keys[Int(slot)]) ?? true else {
+                return
+            }
             all.append(slot)
         }
         for slot in slots {

@@ -51,6 +51,13 @@ public final class LexicalIndex: Sendable {
         contents.write { $0.remove(key) }
     }
 
+    /// Frees what removed documents still take: nothing of their words stays.
+    ///
+    /// Takes time in proportion to the index; searches wait meanwhile.
+    public func compact() {
+        contents.write { $0.compact() }
+    }
+
     /// What BM25F must know about this index for a query, to be added up over several indexes.
     public func statistics(for query: LexicalQuery) -> TermStatistics {
         contents.read { $0.statistics(for: query) }

@@ -1,14 +1,16 @@
 /// Where one term occurs: slots in rising order with the frequencies in each, and summaries of blocks of them.
 struct PostingList {
-    /// Postings of one block. A search passes over a block whose best document could not come among the best.
+    /// Postings of one block.
+    ///
+    /// A search passes over a block whose best document could not come among the best.
     static let blockSize = 128
 
     /// What bounds the score of every document of a block.
     struct Block {
         /// The highest frequency in each field.
         var highest = FieldFrequencies()
-        /// The length of the shortest text, clamped to what a byte holds.
-        var shortestText = UInt8.max
+        /// The shortest length of each own field, clamped to what a byte holds.
+        var shortest = SIMD4<UInt8>(repeating: .max)
     }
 
     private(set) var slots: [UInt32] = []
@@ -21,12 +23,12 @@ struct PostingList {
     private(set) var whole = Block()
 
     /// Appends a posting; its slot must be above all slots so far.
-    mutating func append(slot: UInt32, frequencies: FieldFrequencies, textLength: Int) {
+    mutating func append(slot: UInt32, frequencies: FieldFrequencies, lengths: FieldLengths) {
         if slots.count % Self.blockSize == 0 { blocks.append(Block()) }
         slots.append(slot)
         self.frequencies.append(frequencies)
-        blocks[blocks.count - 1].include(frequencies, textLength)
-        whole.include(frequencies, textLength)
+        blocks[blocks.count - 1].include(frequencies, lengths.clamped)
+        whole.include(frequencies, lengths.clamped)
         liveCount += 1
     }
 
@@ -54,8 +56,8 @@ struct PostingList {
 }
 
 extension PostingList.Block {
-    mutating func include(_ frequencies: FieldFrequencies, _ textLength: Int) {
+    mutating func include(_ frequencies: FieldFrequencies, _ lengths: SIMD4<UInt8>) {
         highest.raise(to: frequencies)
-        shortestText = min(shortestText, UInt8(clamping: textLength))
+        shortest = pointwiseMin(shortest, lengths)
     }
 }

@@ -56,13 +56,6 @@ struct FieldScorer {
     /// How fast further occurrences stop to count.
     var saturationConstant: Float { Float(k1) }
 
-    /// The most that saturated frequencies can be in the documents of a block.
-    func bound(of block: PostingList.Block) -> Float {
-        var lengths = FieldLengths()
-        lengths[.text] = Int(block.shortestText)
-        return Float(saturation(block.highest, lengths: lengths))
-    }
-
     private func saturated(_ sum: Double) -> Double { sum > 0 ? sum / (k1 + sum) : 0 }
 
     private func ownSum(_ frequencies: FieldFrequencies, lengths: FieldLengths) -> Double {

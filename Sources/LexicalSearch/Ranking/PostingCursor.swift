@@ -22,6 +22,15 @@ struct PostingCursor {
         move(to: position + 1)
     }
 
+    /// The number of the block that the position is in.
+    var block: Int { position / PostingList.blockSize }
+
+    /// The last slot of the block that the position is in; the highest number there is at the end.
+    var lastSlotOfBlock: UInt32 {
+        guard position < list.slots.count else { return .max }
+        return list.slots[min((block + 1) * PostingList.blockSize, list.slots.count) - 1]
+    }
+
     mutating func seek(_ wanted: UInt32) {
         if slot < wanted { move(to: list.position(of: wanted, from: position)) }
     }

@@ -3,11 +3,10 @@ struct TopMatches {
     private struct Entry {
         var slot: UInt32
         var score: Float
-        var key: UInt64
 
-        /// Whether `self` ranks behind `other`: by score, then by the larger key.
+        /// Whether `self` ranks behind `other`: by score, then by the later slot.
         func isWorse(than other: Entry) -> Bool {
-            score < other.score || (score == other.score && key > other.key)
+            score < other.score || (score == other.score && slot > other.slot)
         }
     }
 
@@ -18,14 +17,14 @@ struct TopMatches {
         self.limit = limit
     }
 
-    /// A document below this score cannot come in any more; one that equals it can, by its key.
+    /// Documents come in that score above this; slots come in rising order, so that an equal one is too late.
     private(set) var threshold: Float = 0
 
     /// The slots of the kept documents, in no order.
     var slots: [UInt32] { heap.map(\.slot) }
 
-    mutating func offer(slot: UInt32, key: UInt64, score: Float) {
-        let entry = Entry(slot: slot, score: score, key: key)
+    mutating func offer(slot: UInt32, score: Float) {
+        let entry = Entry(slot: slot, score: score)
         if heap.count < limit {
             heap.append(entry)
             siftUp(from: heap.count - 1)

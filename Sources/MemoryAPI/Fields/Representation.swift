@@ -101,6 +101,14 @@ package struct Property<Noun>: Sendable {
         Property(name, .integer) { $1.integer(value($0)) }
     }
 
+    static func integers(_ name: String, _ value: @escaping @Sendable (Noun) -> [Int]) -> Property {
+        Property(name, Schema.integer.list()) { noun, writer in
+            writer.array { writer in
+                for number in value(noun) { writer.integer(Int64(number)) }
+            }
+        }
+    }
+
     static func number(_ name: String, _ value: @escaping @Sendable (Noun) -> Float) -> Property {
         Property(name, .number) { $1.number(value($0)) }
     }

@@ -85,6 +85,7 @@ struct ChannelRoutes {
             [
                 .required("title", \.title, shared.label), .optional("id", \.id, .id()),
                 .defaulted("status", \.status, .word()), .optional("created_at", \.createdAt, .time),
+                .defaulted("restore_erased", \.restoresErased, .flag),
             ]
         ).shape
         return group.write(
@@ -94,8 +95,11 @@ struct ChannelRoutes {
             body: shape,
             status: .created,
             answer: Nouns.thread.schema
-        ) { [ids = edge.services.identifiers] call, payload, tx in
+        ) { [ids = edge.services.identifiers, erasures = edge.services.erasures] call, payload, tx in
             let channel = try await tx.channel(try call.id("channel_id"))
+            if let id = payload.id {
+                try await erasures.requireNotErased(.thread(id), restoring: payload.restoresErased, in: tx)
+            }
             let thread = ConversationThread(
                 id: payload.id ?? ids.next(),
                 channelID: channel.id,
@@ -184,6 +188,7 @@ private struct ThreadPayload: Sendable {
     var title = ""
     var status = ThreadStatus.active
     var createdAt: Timestamp?
+    var restoresErased = false
 }
 
 /// Changes to a thread.

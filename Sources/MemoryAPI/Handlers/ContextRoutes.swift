@@ -7,7 +7,7 @@ struct ContextRoutes {
     let edge: Edge
 
     private var group: RouteGroup {
-        RouteGroup(edge: edge, tag: "context", reads: .contextRead, writes: .contextRead)
+        RouteGroup(edge: edge, tag: "context", reads: .contextRead, writes: .contextRead, readRate: .context)
     }
 
     var routes: [Route] { [ask, replay, feedback] }

@@ -9,7 +9,7 @@ struct ItemRoutes {
     private var group: RouteGroup { RouteGroup(edge: edge, tag: "items", reads: .itemsRead, writes: .itemsWrite) }
     private var shapes: ItemShapes { ItemShapes(edge.configuration) }
 
-    var routes: [Route] { [create, batch, list, get, versions, patch, supersede, pin, unpin, delete] }
+    var routes: [Route] { [create, batch, list, get, versions, patch, supersede, pin, unpin, review, delete] }
 
     private var create: Route {
         group.write(
@@ -35,17 +35,16 @@ struct ItemRoutes {
             status: .created,
             answer: Nouns.storedBatch.schema
         ) { [items = edge.services.items] _, payloads, tx in
-            Reply(.created, try await items.create(payloads.map(\.resolved), in: tx), Nouns.storedBatch)
+            Reply(.created, try await items.createUnlessErased(payloads.map(\.resolved), in: tx), Nouns.storedBatch)
         }
     }
 
     private var list: Route {
         group.list("/v1/items", "List items, newest first.", filters: ItemShapes.query, rows: "items", of: Nouns.item) {
-            _,
-            query,
-            page,
-            tx in
-            try await tx.items(matching: query.filter, page)
+            [reads = edge.services.reads] _, query, page, tx in
+            let found = try await tx.items(matching: query.filter, page)
+            try await reads?.note(found.rows, in: tx)
+            return found
         }
     }
 
@@ -62,8 +61,9 @@ struct ItemRoutes {
             "Get an item: its present version, one version, or the one that held at a time.",
             query: query,
             answer: Nouns.item.schema
-        ) { call, query, tx in
+        ) { [reads = edge.services.reads] call, query, tx in
             let item = try await query.item(try call.id("item_id"), in: tx)
+            try await reads?.note([item], in: tx)
             if call.has(version: item.version), query.isPresent {
                 return Reply(.notModified, body: []).tagged(version: item.version)
             }
@@ -76,9 +76,10 @@ struct ItemRoutes {
             "/v1/items/{item_id}/versions",
             "List all versions of an item, newest first.",
             answer: Nouns.versions.schema
-        ) { call, tx in
+        ) { [reads = edge.services.reads] call, tx in
             let versions = try await tx.versions(of: try call.id("item_id"))
             guard !versions.isEmpty else { throw Problem(.notFound) }
+            try await reads?.note(versions, in: tx)
             return Reply(.ok, versions, Nouns.versions)
         }
     }
@@ -133,6 +134,25 @@ struct ItemRoutes {
         }
     }
 
+    private var review: Route {
+        let shape = ObjectShape(
+            "ItemReview",
+            ReviewPayload(),
+            [.required("decision", \.decision, .word())]
+        ).shape
+        return group.write(
+            .post,
+            "/v1/items/{item_id}/review",
+            "Approve or reject an item that is held back; people do, agents do not.",
+            body: shape,
+            answer: Nouns.reviewed.schema
+        ) { [items = edge.services.items] call, payload, tx in
+            let id = try call.id("item_id", of: ContextItem.self)
+            let item = try await items.review(id, payload.decision, in: tx)
+            return Reply(.ok, ReviewedItem(id: id, item: item), Nouns.reviewed)
+        }
+    }
+
     private var delete: Route {
         group.write(
             .delete,
@@ -145,6 +165,11 @@ struct ItemRoutes {
             return .deleted(id)
         }
     }
+}
+
+/// The body of a review.
+private struct ReviewPayload: Sendable {
+    var decision = ReviewDecision.approve
 }
 
 /// Which version of an item is wanted.

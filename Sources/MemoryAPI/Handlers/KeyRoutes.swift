@@ -7,7 +7,16 @@ import MemoryModel
 struct KeyRoutes {
     let edge: Edge
 
-    private var group: RouteGroup { RouteGroup(edge: edge, tag: "keys", reads: .keysManage, writes: .keysManage) }
+    private var group: RouteGroup {
+        RouteGroup(
+            edge: edge,
+            tag: "keys",
+            reads: .keysManage,
+            writes: .keysManage,
+            readRate: .admin,
+            writeRate: .admin
+        )
+    }
 
     var routes: [Route] { [create, list, get, rotate, revoke] }
 

@@ -64,7 +64,7 @@ struct MessageRoutes {
             status: .created,
             answer: Nouns.appendedBatch.schema
         ) { [conversations = edge.services.conversations] call, drafts, tx in
-            let stored = try await conversations.append(drafts, to: try await place(call, tx), in: tx)
+            let stored = try await conversations.appendUnlessErased(drafts, to: try await place(call, tx), in: tx)
             return Reply(.created, stored, Nouns.appendedBatch)
         }
     }

@@ -8,7 +8,7 @@ struct OperationRoutes {
 
     /// The routes; the OpenAPI document describes `described` and these.
     func routes(describing described: [Route]) -> [Route] {
-        var all = [livez, readyz, metrics]
+        var all = [livez, readyz, metrics, erasureKey]
         let description = open("/openapi.json", "Describe the API (OpenAPI 3.1).") { Reply(body: []) }
         let document = OpenAPIDocument(described + all + [description]).bytes
         all.append(
@@ -40,6 +40,13 @@ struct OperationRoutes {
         open("/metrics", "Write metrics in Prometheus' text format.", answer: nil) {
             [exposition = edge.services.exposition] in
             Reply(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(exposition().utf8))
+        }
+    }
+
+    private var erasureKey: Route {
+        open("/v1/erasure-key", "Get the public key that erasure receipts are signed with, as a JWK set.") {
+            [signer = edge.services.receipts] in
+            ErasureRoutes.key(signer)
         }
     }
 

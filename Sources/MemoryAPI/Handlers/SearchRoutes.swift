@@ -22,19 +22,20 @@ struct SearchRoutes {
                 .optional("before", \.before, .time),
             ]
         )
-        return RouteGroup(edge: edge, tag: "search", reads: .messagesRead, writes: .messagesWrite).page(
-            "/v1/search/messages",
-            "Search messages, best first: words, \"phrases\", -not, OR.",
-            filters: filters,
-            rows: "messages",
-            of: Nouns.foundMessage,
-            beside: NoRemarks.representation,
-            limit: Self.limit
-        ) { [search = edge.services.messageSearch] call, query, page in
-            var query = query
-            query.page = page
-            return (try await search.search(query, as: call.principal, deadline: call.deadline), NoRemarks())
-        }
+        return RouteGroup(edge: edge, tag: "search", reads: .messagesRead, writes: .messagesWrite, readRate: .search)
+            .page(
+                "/v1/search/messages",
+                "Search messages, best first: words, \"phrases\", -not, OR.",
+                filters: filters,
+                rows: "messages",
+                of: Nouns.foundMessage,
+                beside: NoRemarks.representation,
+                limit: Self.limit
+            ) { [search = edge.services.messageSearch] call, query, page in
+                var query = query
+                query.page = page
+                return (try await search.search(query, as: call.principal, deadline: call.deadline), NoRemarks())
+            }
     }
 
     private var items: Route {
@@ -43,7 +44,7 @@ struct SearchRoutes {
                 .required("q", \.text, .text(1...edge.configuration.limits.query)),
                 .optional("agent_id", \.agentID, .id()), .optional("as_of", \.asOf, .time),
             ] + Field.filters
-        return RouteGroup(edge: edge, tag: "search", reads: .itemsRead, writes: .itemsWrite).page(
+        return RouteGroup(edge: edge, tag: "search", reads: .itemsRead, writes: .itemsWrite, readRate: .search).page(
             "/v1/search/items",
             "Search items by words and meaning, best first.",
             filters: ObjectShape("ItemSearchQuery", ItemSearchPayload(), fields),

@@ -8,7 +8,14 @@ struct UserRoutes {
     let edge: Edge
 
     private var group: RouteGroup {
-        RouteGroup(edge: edge, tag: "workspace", reads: .workspaceManage, writes: .workspaceManage)
+        RouteGroup(
+            edge: edge,
+            tag: "workspace",
+            reads: .workspaceManage,
+            writes: .workspaceManage,
+            readRate: .admin,
+            writeRate: .admin
+        )
     }
 
     private var shared: SharedShapes { SharedShapes(edge.configuration) }

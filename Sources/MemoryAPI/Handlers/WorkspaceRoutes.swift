@@ -8,7 +8,13 @@ struct WorkspaceRoutes {
     let edge: Edge
 
     private var group: RouteGroup {
-        RouteGroup(edge: edge, tag: "workspace", reads: .agentsRead, writes: .workspaceManage)
+        RouteGroup(
+            edge: edge,
+            tag: "workspace",
+            reads: .agentsRead,
+            writes: .workspaceManage,
+            writeRate: .admin
+        )
     }
 
     private var shared: SharedShapes { SharedShapes(edge.configuration) }

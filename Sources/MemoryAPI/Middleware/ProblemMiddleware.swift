@@ -2,7 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Turns every failure into problem details, and says which methods a path has.
+/// Turns every failure into problem details, says which methods a path has, and where the caller stands under rate
+/// limits.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = EdgeContext
 
@@ -10,6 +11,16 @@ struct ProblemMiddleware: RouterMiddleware {
     let logger: Logger
 
     func handle(
+        _ request: Request,
+        context: EdgeContext,
+        next: (Request, EdgeContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await answer(request, context: context, next: next)
+        for (name, value) in RateLimitFields.of(context.record.facts.standings) { response.headers[name] = value }
+        return response
+    }
+
+    private func answer(
         _ request: Request,
         context: EdgeContext,
         next: (Request, EdgeContext) async throws -> Response

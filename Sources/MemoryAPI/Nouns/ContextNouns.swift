@@ -79,7 +79,7 @@ extension Nouns {
             .integer("token_budget") { Int64($0.query.tokenBudget) }, .word("tokenizer", \.query.tokenizer),
             .list("entries", entry) { $0.pack.candidates.filter(\.isShown) },
             .list("dropped", drop) { $0.pack.candidates.filter { !$0.isShown } },
-            .nested("freshness", freshness, \.pack.freshness),
+            .nested("freshness", freshness, \.pack.freshness), .number("confidence", \.pack.confidence),
             .flag("degraded") { !$0.pack.degradations.isEmpty },
             .texts("degradations") { $0.pack.degradations.map(\.rawValue) },
             .timings("timings_ms") { $0.pack.timings.map { ($0.stage, $0.milliseconds) } },

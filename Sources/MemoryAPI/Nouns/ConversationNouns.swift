@@ -55,9 +55,9 @@ extension Nouns {
 }
 
 extension Nouns {
-    static let appendedBatch = Representation<[Message]>(
+    static let appendedBatch = Representation<AppendedBatch>(
         "AppendedMessages",
-        [.list("messages", Nouns.appended, \.self)]
+        [.list("messages", Nouns.appended, \.messages), .integers("erased", \.erased)]
     )
 }
 

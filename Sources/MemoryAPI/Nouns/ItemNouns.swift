@@ -33,7 +33,8 @@ extension Nouns {
             .nested("provenance", Nouns.provenance, \.provenance), .number("importance", \.importance),
             .flag("pinned", \.isPinned),
             Property("trust", .word(Trust.allCases.map(\.name))) { $1.string($0.trust.name) },
-            .word("state", \.state), .time("valid_from", \.validFrom), .optionalTime("invalid_at", \.invalidAt),
+            .word("state", \.state), .texts("quarantine_reasons") { $0.quarantineReasons.map(\.rawValue) },
+            .time("valid_from", \.validFrom), .optionalTime("invalid_at", \.invalidAt),
             .optionalID("superseded_by", \.supersededBy), .optionalTime("expires_at", \.expiresAt),
             .text("content_hash") { Hexadecimal.text($0.contentHash) }, .freeFields("metadata", \.metadata),
             .time("created_at", \.createdAt), .time("updated_at", \.updatedAt),
@@ -53,7 +54,10 @@ extension Nouns {
 }
 
 extension Nouns {
-    static let storedBatch = Representation<[StoredItem]>("StoredItems", [.list("items", Nouns.stored, \.self)])
+    static let storedBatch = Representation<StoredBatch>(
+        "StoredItems",
+        [.list("items", Nouns.stored, \.items), .integers("erased", \.erased)]
+    )
 }
 
 extension Nouns {
@@ -64,6 +68,30 @@ extension Nouns {
     static let supersession = Representation<Supersession>(
         "Supersession",
         [.nested("replaced", Nouns.item, \.replaced), .nested("replacement", Nouns.item, \.replacement)]
+    )
+}
+
+extension Nouns {
+    static let revert = Representation<RevertOutcome>(
+        "RevertOutcome",
+        [
+            .texts("quarantined") { $0.quarantined.map(\.description) },
+            .texts("restored") { $0.restored.map(\.description) }, .flag("dry_run", \.isDryRun),
+        ]
+    )
+}
+
+/// What came of a review.
+struct ReviewedItem: Sendable {
+    let id: Identifier<ContextItem>
+    /// Absent where it was deleted.
+    let item: ContextItem?
+}
+
+extension Nouns {
+    static let reviewed = Representation<ReviewedItem>(
+        "ReviewedItem",
+        [.id("id", \.id), .optionalNested("item", Nouns.item, \.item)]
     )
 }
 

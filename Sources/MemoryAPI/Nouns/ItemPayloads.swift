@@ -134,6 +134,7 @@ struct ItemShapes: Sendable {
             .optional("expires_at", \.draft.expiresAt, .time),
             .optional("created_at", \.draft.createdAt, .time),
             .defaulted("metadata", \.draft.metadata, shared.metadata),
+            .defaulted("restore_erased", \.draft.restoresErased, .flag),
         ] + Field.target
     }
 

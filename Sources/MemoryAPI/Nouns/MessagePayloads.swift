@@ -34,6 +34,7 @@ struct MessageShapes: Sendable {
                 .required("author_type", \.authorType, .word()), .optional("id", \.id, .id()),
                 .optional("author_id", \.authorID, shared.label), .optional("reply_to", \.replyTo, .id()),
                 .optional("created_at", \.createdAt, .time), .defaulted("metadata", \.metadata, shared.metadata),
+                .defaulted("restore_erased", \.restoresErased, .flag),
             ]
         ).shape
     }

@@ -38,6 +38,13 @@ extension Problem {
                 self.init(.invalidRequest, errors: Self.field(error.field, "is not valid"))
             }
         case .forbidden: self.init(.forbidden)
+        case .quotaExceeded:
+            let quota = error.field ?? "of this kind"
+            self.init(
+                .quotaExceeded,
+                "The workspace's tier allows no more \(quota); GET /v1/workspace/limits shows what it allows.",
+                errors: [FieldProblem(.parameter(quota), "is used up")]
+            )
         case .overloaded: self.init(.overloaded)
         case .unavailable, .schemaMismatch: self.init(.unavailable)
         case .deadlineExceeded, .cancelled: self.init(.deadlineExceeded)
@@ -55,6 +62,7 @@ extension Problem {
         case .injectedText: self.init(.injectedText, errors: errors)
         case .conflict:
             self.init(error.field == "version" ? .versionMismatch : .conflict, error.message, errors: errors)
+        case .erased: self.init(.erased, errors: errors)
         case .forbidden: self.init(.forbidden, error.message, errors: errors)
         case .indexUnavailable: self.init(.unavailable)
         case .deadlineExceeded, .cancelled: self.init(.deadlineExceeded)

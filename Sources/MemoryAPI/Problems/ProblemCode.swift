@@ -28,6 +28,8 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
     case alreadyExists = "already_exists"
     /// The present state does not allow it.
     case conflict
+    /// It was erased, and is not asked back.
+    case erased
     /// The same Idempotency-Key is being answered now.
     case requestInProgress = "request_in_progress"
     /// The version in If-Match is not the present one.
@@ -40,6 +42,10 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
     case idempotencyKeyReused = "idempotency_key_reused"
     /// The body came too slowly.
     case requestTimeout = "request_timeout"
+    /// The caller has used up its requests for now.
+    case rateLimited = "rate_limited"
+    /// The workspace has used up what its tier allows.
+    case quotaExceeded = "quota_exceeded"
     /// A fault of ours.
     case internalError = "internal_error"
     /// Too much at once.
@@ -58,15 +64,16 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .malformedBody, .invalidRequest, .invalidCursor, .invalidToken, .injectedText: .badRequest
         case .missingCredential, .invalidCredential: .unauthorized
-        case .insufficientScope, .forbidden: .forbidden
+        case .insufficientScope, .forbidden, .quotaExceeded: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .alreadyExists, .conflict, .requestInProgress: .conflict
+        case .alreadyExists, .conflict, .erased, .requestInProgress: .conflict
         case .versionMismatch: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .idempotencyKeyReused: .unprocessableContent
         case .requestTimeout: .requestTimeout
+        case .rateLimited: .tooManyRequests
         case .internalError: .internalServerError
         case .overloaded, .unavailable, .outcomeUnknown: .serviceUnavailable
         case .deadlineExceeded: .gatewayTimeout
@@ -90,12 +97,15 @@ package enum ProblemCode: String, Sendable, Hashable, CaseIterable {
         case .methodNotAllowed: "Method not allowed"
         case .alreadyExists: "It exists already"
         case .conflict: "The present state does not allow it"
+        case .erased: "It was erased"
         case .requestInProgress: "The same request is being answered"
         case .versionMismatch: "The version is not the present one"
         case .bodyTooLarge: "The body is too large"
         case .unsupportedMediaType: "Only JSON is taken"
         case .idempotencyKeyReused: "The Idempotency-Key was used for another request"
         case .requestTimeout: "The request came too slowly"
+        case .rateLimited: "Too many requests"
+        case .quotaExceeded: "A quota is used up"
         case .internalError: "Internal error"
         case .overloaded: "Overloaded"
         case .unavailable: "Not available now"

@@ -23,12 +23,24 @@ struct BodyReader: Sendable {
 
     private func collect(_ body: RequestBody, _ received: Received) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        for try await buffer in body {
+        var parts = body.makeAsyncIterator()
+        while let buffer = try await next(&parts) {
             guard bytes.count + buffer.readableBytes <= limit else { throw Self.tooLarge(limit) }
             bytes.append(contentsOf: buffer.readableBytesView)
             received.count.store(bytes.count, ordering: .relaxed)
         }
         return bytes
+    }
+
+    /// The next part; one that cannot be read, such as a chunk without a length, is the client's fault.
+    private func next(_ parts: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+        do {
+            return try await parts.next()
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw Problem(.malformedBody, "The body could not be read to its end.")
+        }
     }
 
     /// Sleeps until the body is later than it may be with what has come of it by then.

@@ -29,6 +29,8 @@ package struct Edge: Sendable {
 
     /// Runs a writing transaction as the caller and answers with what it wrote.
     ///
+    /// What was done is told to the audit in the same transaction.
+    ///
     /// A request that came with an Idempotency-Key is answered once: the answer is kept in the same transaction, and
     /// given again to the next request with that key.
     ///
@@ -43,15 +45,25 @@ package struct Edge: Sendable {
             as: principal ?? call.principal,
             .writing(until: call.deadline)
         ) { tx -> Written in
-            guard let repeatable = call.repeatable else { return Written(reply: try await body(tx)) }
+            guard let repeatable = call.repeatable else {
+                let reply = try await body(tx)
+                tx.audit(Self.entry(call, reply))
+                return Written(reply: reply)
+            }
             if let answer = try await tx.repeatedAnswer(to: repeatable) { return Written(repeated: answer) }
             let reply = try await body(tx)
+            tx.audit(Self.entry(call, reply))
             try await tx.remember(RepeatedAnswer(status: reply.status.code, body: reply.body), to: repeatable)
             return Written(reply: reply)
         }
         let token = committed.token ?? committed.value.repeatedToken
         let isIndexed = waitsUntilIndexed ? await waitUntilIndexed(token, call) : nil
         return finish(committed.value.reply, token: token, isIndexed: isIndexed, call: call)
+    }
+
+    /// What the caller did, whoever the transaction acts for.
+    private static func entry(_ call: Call, _ reply: Reply) -> NewAuditEntry {
+        NewAuditEntry(kind: .write, subjects: AuditSubjects.of(call, reply), by: call.principal)
     }
 
     /// Whether this node's indexes saw a write within the bound; one that changed no index was seen at once.

@@ -74,6 +74,8 @@ extension HTTPField.Name {
     static let consistencyToken = Self.known("Mneme-Consistency-Token")
     static let deadlineMilliseconds = Self.known("Mneme-Deadline-Ms")
     static let link = Self.known("Link")
+    static let rateLimit = Self.known("RateLimit")
+    static let rateLimitPolicy = Self.known("RateLimit-Policy")
 
     /// A field name written in this file, which is a token as HTTP wants it.
     private static func known(_ name: String) -> HTTPField.Name {

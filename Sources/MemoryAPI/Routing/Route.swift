@@ -49,6 +49,8 @@ package struct Route: Sendable {
     package let tag: String
     /// What it does, in a sentence.
     package let summary: String
+    /// The class of requests it is counted in; none on open routes.
+    package let rateClass: RateClass?
     /// Whether it writes: its answer carries a consistency token.
     package let isWrite: Bool
     /// Whether its answer is kept under an Idempotency-Key; not where the answer holds a secret.
@@ -69,6 +71,7 @@ package struct Route: Sendable {
         access: Access,
         tag: String,
         summary: String,
+        rateClass: RateClass? = nil,
         isWrite: Bool,
         isRepeatable: Bool,
         body: Body?,
@@ -81,6 +84,7 @@ package struct Route: Sendable {
         self.access = access
         self.tag = tag
         self.summary = summary
+        self.rateClass = rateClass
         self.isWrite = isWrite
         self.isRepeatable = isRepeatable
         self.body = body

@@ -7,6 +7,10 @@ struct RouteGroup: Sendable {
     let tag: String
     let reads: AccessScope
     let writes: AccessScope
+    /// The class that its reading routes are counted in.
+    var readRate = RateClass.read
+    /// The class that its writing routes are counted in.
+    var writeRate = RateClass.write
 
     /// A route that reads one thing in a transaction.
     func get<Query: Sendable>(
@@ -161,6 +165,7 @@ struct RouteGroup: Sendable {
             access: .scope(scope, handle),
             tag: tag,
             summary: summary,
+            rateClass: isWrite ? writeRate : readRate,
             isWrite: isWrite,
             isRepeatable: isRepeatable ?? isWrite,
             body: body,

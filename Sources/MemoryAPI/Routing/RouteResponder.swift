@@ -22,12 +22,13 @@ struct RouteResponder: HTTPResponder {
             let principal = try await edge.services.authenticator.principal(
                 bearer: Self.credential(of: request),
                 deadline: deadline
-            )
+            ).from(RequestOrigin(action: route.name, address: context.address, requestID: context.requestID))
             context.record.note {
                 $0.workspaceID = principal.workspaceID
                 $0.keyID = principal.keyID
             }
             try principal.require(scope)
+            try await limit(principal, context)
             let bytes = try await body(of: request, deadline: deadline)
             let call = try call(request, context, principal: principal, deadline: deadline, body: bytes)
             let json = try bytes.isEmpty ? nil : JSONParser.parse(bytes)

@@ -6,17 +6,22 @@ package struct RouteTable: Sendable {
     package let routes: [Route]
 
     /// The paths that may be open.
-    package static let openPaths: Set<String> = ["/livez", "/readyz", "/healthz", "/metrics", "/openapi.json"]
+    package static let openPaths: Set<String> = [
+        "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/v1/erasure-key",
+    ]
 
     /// Makes a table.
     ///
-    /// Fails where two routes have one name, or a route outside `openPaths` has no scope.
+    /// Fails where two routes have one name, or a route outside `openPaths` has no scope or no rate class.
     package init(_ routes: [Route]) throws(RouteTableError) {
         var names: Set<String> = []
         for route in routes {
             guard names.insert(route.name).inserted else { throw RouteTableError(.duplicate, route.name) }
             guard route.access.scope != nil || Self.openPaths.contains(route.pattern) else {
                 throw RouteTableError(.withoutScope, route.name)
+            }
+            guard route.access.scope == nil || route.rateClass != nil else {
+                throw RouteTableError(.withoutRateClass, route.name)
             }
         }
         self.routes = routes
@@ -47,6 +52,8 @@ public struct RouteTableError: Error, Sendable, Hashable, CustomStringConvertibl
         case duplicate
         /// A route has no scope and is none of the open ones.
         case withoutScope
+        /// A route with a scope has no rate class.
+        case withoutRateClass
     }
 
     /// The kind of fault.

@@ -1,5 +1,5 @@
-package import AccessControl
 import Crypto
+package import MemoryModel
 
 /// Makes opaque texts that clients hand back, and tells those it made from all others.
 ///

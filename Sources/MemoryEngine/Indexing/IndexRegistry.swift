@@ -24,8 +24,10 @@ public final class IndexRegistry: Sendable {
     private let feed: any FeedReader
     private let epoch: @Sendable () -> String
     private let loader: IndexLoader
-    private let executor: SearchExecutor
-    private let snapshots: IndexSnapshots?
+    let executor: SearchExecutor
+    let snapshots: IndexSnapshots?
+    /// One writer at a time works on the snapshots.
+    private let snapshotTurn = Turn()
     private let logger: Logger
     private let slots = Mutex<[Identifier<MemoryCollection>: Slot]>([:])
 
@@ -63,6 +65,26 @@ public final class IndexRegistry: Sendable {
         snapshots?.remove(collection)
     }
 
+    /// The index of a collection, where it is loaded now.
+    func loadedIndex(of collection: Identifier<MemoryCollection>) -> CollectionIndex? {
+        slots.withLock { $0[collection]?.index }
+    }
+
+    /// Whether the index of a collection is in memory, or on its way there.
+    func isLoadedOrLoading(_ collection: Identifier<MemoryCollection>) -> Bool {
+        slots.withLock { $0[collection] != nil }
+    }
+
+    /// Runs `body` while no snapshot is written.
+    func writingAlone<Value: Sendable>(_ body: () async throws -> Value) async rethrows -> Value {
+        try await snapshotTurn.run(body)
+    }
+
+    /// Notes the place at which a snapshot was written.
+    func noteSaved(_ collection: Identifier<MemoryCollection>, at seq: Int64) {
+        slots.withLock { $0[collection]?.savedSeq = seq }
+    }
+
     /// Writes what has changed to disk, now and then, until the task is cancelled; then once more.
     public func run() async {
         while !Task.isCancelled {
@@ -73,6 +95,10 @@ public final class IndexRegistry: Sendable {
 
     /// Writes every index that changed since it was last written.
     public func writeSnapshots() async {
+        await writingAlone { await writeChangedSnapshots() }
+    }
+
+    private func writeChangedSnapshots() async {
         guard let snapshots else { return }
         let changed = slots.withLock { slots in
             slots.values.compactMap { slot in slot.index.flatMap { $0.lastSeq > slot.savedSeq ? $0 : nil } }

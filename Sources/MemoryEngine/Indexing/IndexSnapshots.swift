@@ -21,6 +21,11 @@ public struct IndexSnapshots: Sendable {
         root = directory
     }
 
+    /// Whether anything of a collection is on disk.
+    func contains(_ collection: Identifier<MemoryCollection>) -> Bool {
+        FileManager.default.fileExists(atPath: folder(of: collection))
+    }
+
     /// Removes a collection's snapshot.
     func remove(_ collection: Identifier<MemoryCollection>) {
         try? FileManager.default.removeItem(atPath: folder(of: collection))

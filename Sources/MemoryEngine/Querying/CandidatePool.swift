@@ -99,7 +99,9 @@ struct CandidatePool: Sendable {
         let scores = try views[number].viewScores(of: Array(wanted), to: vector)
         for place in missing { found[place].vectorScore = scores[found[place].key]?.best }
         for place in all {
-            guard let outline = found[place].outline, outline.isAfterQuestion, let before = outline.before else { continue }
+            guard let outline = found[place].outline, outline.isAfterQuestion, let before = outline.before else {
+                continue
+            }
             found[place].questionScore = scores[before]?.best
         }
     }

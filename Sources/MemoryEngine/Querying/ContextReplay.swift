@@ -22,6 +22,7 @@ public struct ContextReplay: Sendable, Hashable {
         from store: any MemoryStore,
         waiting: (workspaceID: Identifier<Workspace>, trace: ContextTrace)?,
         as principal: Principal,
+        reads: PersonalReads?,
         deadline: ContinuousClock.Instant?
     ) async throws -> ContextReplay {
         let known = waiting.flatMap { $0.workspaceID == principal.workspaceID ? $0.trace : nil }
@@ -29,17 +30,22 @@ public struct ContextReplay: Sendable, Hashable {
             var found = known
             if found == nil { found = try await tx.trace(id) }
             guard let trace = found else { throw StoreError(.notFound, "no such context", field: "context") }
-            return try await rebuild(trace, in: tx)
+            return try await rebuild(trace, reads: reads, in: tx)
         }.value
     }
 
-    private static func rebuild(_ trace: ContextTrace, in tx: any MemoryTransaction) async throws -> ContextReplay {
+    private static func rebuild(
+        _ trace: ContextTrace,
+        reads: PersonalReads?,
+        in tx: any MemoryTransaction
+    ) async throws -> ContextReplay {
         let shown = trace.body.entries.filter { $0.outcome == .included || $0.outcome == .excerpted }
         let items = Dictionary(
             try await tx.items(shown.compactMap(\.item))
                 .map { (ItemVersionReference(itemID: $0.id, version: $0.version), $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        try await reads?.note(Array(items.values), in: tx)
         let messages = Dictionary(try await tx.messages(shown.compactMap(\.messageID)).map { ($0.id, $0) }) { $1 }
         let secret = try await tx.contextPrelude(
             ContextPreludeRequest(

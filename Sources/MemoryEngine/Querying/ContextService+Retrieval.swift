@@ -40,9 +40,11 @@ extension ContextService {
             forkID: query.forkID,
             recentMessages: query.threadID == nil ? 0 : query.recentMessages
         )
-        return try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
+        let prelude = try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
             try await tx.contextPrelude(request)
         }.value
+        reads?.note(prelude.collections.map(\.collection), by: principal)
+        return prelude
     }
 
     func filter(for query: ContextQuery, _ prelude: ContextPrelude) -> IndexFilter {
@@ -92,7 +94,7 @@ extension ContextService {
         var query = query
         query.types = [.item]
         let text = try checked(query)
-        let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
+        let embedding = Task { await embedder.embed(text, for: .init(query, principal), deadline: deadline) }
         defer { embedding.cancel() }
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         let filter = filter(for: query, prelude)

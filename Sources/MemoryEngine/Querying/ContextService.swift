@@ -14,6 +14,8 @@ public final class ContextService: Sendable {
     let limits: EngineLimits
     let configuration: ContextConfiguration
     let traces: TraceWriter
+    let meter: QueryMeter
+    let reads: PersonalReads?
 
     /// Makes the service.
     ///
@@ -26,6 +28,9 @@ public final class ContextService: Sendable {
     ///   - clock: Tells the time at which items must hold.
     ///   - limits: How large queries may be.
     ///   - configuration: How they are answered.
+    ///   - tiers: The quotas that queries are held to.
+    ///   - prices: What the provider's tokens cost.
+    ///   - reads: Hears of reads of personal memory by others; nil where nobody is told.
     public init(
         store: any MemoryStore,
         indexes: IndexRegistry,
@@ -34,12 +39,18 @@ public final class ContextService: Sendable {
         identifiers: IdentifierGenerator,
         clock: any WallClock,
         limits: EngineLimits = EngineLimits(),
-        configuration: ContextConfiguration = ContextConfiguration()
+        configuration: ContextConfiguration = ContextConfiguration(),
+        tiers: TierTable = .unlimited,
+        prices: PriceList = .free,
+        reads: PersonalReads? = nil
     ) {
+        self.reads = reads
         self.store = store
         self.executor = executor
+        meter = QueryMeter(store: store, tiers: tiers, prices: prices)
         embedder = QueryEmbedder(
             provider: provider,
+            meter: meter,
             patience: configuration.embeddingPatience,
             capacity: configuration.embeddingCacheSize
         )
@@ -52,14 +63,22 @@ public final class ContextService: Sendable {
         traces = TraceWriter(store: store, configuration: configuration)
     }
 
-    /// Writes traces off the hot path until the task is cancelled, then what is left.
-    public func run() async {
-        await traces.run()
+    /// Forgets the queries of a workspace that are kept with their vectors, and returns how many there were.
+    func forgetQueries(of workspaceID: Identifier<Workspace>) -> Int {
+        embedder.forget(workspaceID)
     }
 
-    /// Writes the traces that wait.
+    /// Writes traces and usage off the hot path until the task is cancelled, then what is left.
+    public func run() async {
+        async let metering: Void = meter.run()
+        await traces.run()
+        await metering
+    }
+
+    /// Writes the traces and the usage that wait.
     public func flush() async {
         await traces.flush()
+        await meter.flush()
     }
 
     /// Answers a query.
@@ -72,8 +91,11 @@ public final class ContextService: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ContextPack {
         let start = ContinuousClock.now
+        // What is held back goes into no pack, whatever is asked for.
+        var query = query
+        query.filter.states.remove(.quarantined)
         let text = try checked(query)
-        let embedding = Task { await embedder.embed(text, in: principal.workspaceID, deadline: deadline) }
+        let embedding = Task { await embedder.embed(text, for: .init(query, principal), deadline: deadline) }
         defer { embedding.cancel() }
         var timings = StageTimings()
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
@@ -111,7 +133,7 @@ public final class ContextService: Sendable {
             query: query,
             pins: pins,
             pinScores: Self.scores(of: pinned, among: found.candidates),
-            weighed: Self.weighed(read),
+            weighed: Self.weighed(OriginCap.applied(to: read)),
             recent: prelude.recentMessages,
             fenceSecret: prelude.fenceSecret,
             analyzer: signature.flatMap { analyzers.analyzer(signature: $0) }
@@ -132,7 +154,8 @@ public final class ContextService: Sendable {
             candidates: assembled.candidates,
             freshness: freshness,
             degradations: degradations.sorted { $0.rawValue < $1.rawValue },
-            timings: timings.stages
+            timings: timings.stages,
+            confidence: found.confidence ?? 0
         )
         let present = Set(read.map(\.candidate.record.sourceID))
         let trace = assembled.trace(
@@ -178,6 +201,13 @@ public final class ContextService: Sendable {
         as principal: Principal,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ContextReplay {
-        try await ContextReplay.rebuild(id, from: store, waiting: traces.waiting(id), as: principal, deadline: deadline)
+        try await ContextReplay.rebuild(
+            id,
+            from: store,
+            waiting: traces.waiting(id),
+            as: principal,
+            reads: reads,
+            deadline: deadline
+        )
     }
 }

@@ -39,12 +39,12 @@ struct PackAssembly: Sendable {
         // What is not in use neither stands for anything nor contradicts it.
         let inUse = subjects.indices.filter { $0 < pins.count || weighed[$0 - pins.count].retirement == nil }
         var places = subjects.map { _ in PackGrouping.Place() }
-        // An item stands for the message that says the same, and not the other way round.
-        let grouped = inUse.filter { subjects[$0].messageID == nil } + inUse.filter { subjects[$0].messageID != nil }
-        for (index, place) in zip(grouped, PackGrouping(grouped.map { Self.text(of: subjects[$0]) }).places) {
+        // What was distilled stands for what was said, however the two rank.
+        let order = inUse.filter { subjects[$0].section == .items } + inUse.filter { subjects[$0].section != .items }
+        for (index, place) in zip(order, PackGrouping(order.map { Self.text(of: subjects[$0]) }).places) {
             places[index] = PackGrouping.Place(
-                duplicateOf: place.duplicateOf.map { grouped[$0] },
-                conflicts: place.conflicts.map { grouped[$0] }
+                duplicateOf: place.duplicateOf.map { order[$0] },
+                conflicts: place.conflicts.map { order[$0] }
             )
         }
         let result = filled(subjects, places, inUse)
@@ -96,8 +96,13 @@ struct PackAssembly: Sendable {
         let found = standing.filter { $0 >= pins.count }
         let pinPlaces = Dictionary(uniqueKeysWithValues: zip(pinned, pinned.indices))
         let foundPlaces = Dictionary(uniqueKeysWithValues: zip(found, found.indices))
-        let scores = standingScores(places)
         let lexicalQuery = try? analyzer?.query(query.query)
+        // A group is worth as much as the best of it.
+        var scores = weighed.map(\.score)
+        for index in inUse where index >= pins.count {
+            guard let leader = places[index].duplicateOf, leader >= pins.count else { continue }
+            scores[leader - pins.count] = max(scores[leader - pins.count], weighed[index - pins.count].score)
+        }
         let renderer = PackRenderer(format: query.format, tokenizer: query.tokenizer, fenceSecret: fenceSecret)
         let result = Packer(renderer: renderer, budget: query.tokenBudget).pack(
             // Pins are cut without regard to the query, so that they stay the same.
@@ -119,16 +124,6 @@ struct PackAssembly: Sendable {
         for (index, placement) in zip(pinned, result.pins) { filled.placements[index] = placement }
         for (index, placement) in zip(found, result.found) { filled.placements[index] = placement }
         return filled
-    }
-
-    /// What each thing found is worth: its own score, or that of what it stands for where that ranks higher.
-    private func standingScores(_ places: [PackGrouping.Place]) -> [Float] {
-        var scores = weighed.map(\.score)
-        for (index, place) in places.enumerated() where index >= pins.count {
-            guard let leader = place.duplicateOf, leader >= pins.count else { continue }
-            scores[leader - pins.count] = max(scores[leader - pins.count], weighed[index - pins.count].score)
-        }
-        return scores
     }
 
     private func matches(_ lexicalQuery: LexicalQuery?, in subject: ContextCandidate.Subject) -> [Range<Int>] {

@@ -134,6 +134,9 @@ struct Retriever: Sendable {
         case .unavailable:
             result.degradations.insert(.embeddingUnavailable)
             return nil
+        case .allowanceUsedUp:
+            result.degradations.insert(.allowanceUsedUp)
+            return nil
         }
     }
 

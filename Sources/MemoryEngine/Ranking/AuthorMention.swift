@@ -2,8 +2,9 @@
 package struct AuthorMention: Sendable, Hashable {
     /// Their names, as written.
     package private(set) var authors: Set<String> = []
-    /// The question with each of these names as `I` or `my`: people speak of themselves so, and so it comes nearer to what
-    /// they said. The question itself where it names nobody.
+    /// The question with each of these names as `I` or `my`, or as it is where it names nobody.
+    ///
+    /// People speak of themselves so, and so it comes nearer to what they said.
     package private(set) var inFirstPerson: String
 
     /// Looks for authors in a question: by the whole name or the first of several, written as they write it.
@@ -11,7 +12,8 @@ package struct AuthorMention: Sendable, Hashable {
         inFirstPerson = question
         for name in names.sorted() {
             let first = name.split(separator: " ").first.map(String.init) ?? name
-            for form in name == first ? [name] : [name, first] where form.unicodeScalars.count > 2 || !form.allSatisfy(\.isASCII) {
+            for form in name == first ? [name] : [name, first]
+            where form.unicodeScalars.count > 2 || !form.allSatisfy(\.isASCII) {
                 guard let replaced = Self.replacing(form, in: inFirstPerson) else { continue }
                 authors.insert(name)
                 inFirstPerson = replaced
@@ -34,7 +36,7 @@ package struct AuthorMention: Sendable, Hashable {
                 continue
             }
             isFound = true
-            if (rest.hasPrefix("'s") || rest.hasPrefix("’s")), !isInner(rest.dropFirst(2).first) {
+            if rest.hasPrefix("'s") || rest.hasPrefix("’s"), !isInner(rest.dropFirst(2).first) {
                 rest = rest.dropFirst(2)
                 result += "my"
             } else {

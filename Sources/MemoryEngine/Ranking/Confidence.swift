@@ -19,6 +19,7 @@ enum Confidence {
     ///   - meaning: The nearest cosine; nil where there are no vectors.
     ///   - coverage: The best share of the question's words.
     ///   - unread: The share of the question that the encoder does not read.
+    /// - Returns: A probability.
     static func of(meaning: Float?, coverage: Float, unread: Float) -> Float {
         guard coverage > 0 || meaning != nil else { return 0 }
         // Where vectors say nothing, words speak for both.

@@ -13,7 +13,9 @@ package struct QuestionDates: Sendable, Hashable {
     package init(_ question: String) {
         let words = question.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map { $0.lowercased() }
         for (index, word) in words.enumerated() {
-            if let month = Self.months[word], word != "may" || Self.isDate(words, around: index) { months.insert(month) }
+            if let month = Self.months[word], word != "may" || Self.isDate(words, around: index) {
+                months.insert(month)
+            }
             take(number: word)
             let parts = word.split(separator: "-").compactMap { Int($0) }
             if parts.count == 3, parts[0] > 999, (1...12).contains(parts[1]), (1...31).contains(parts[2]) {

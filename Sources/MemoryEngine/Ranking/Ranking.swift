@@ -25,6 +25,7 @@ package struct Ranking: Sendable {
     ///   - place: Where it is asked.
     ///   - isPast: Whether it is asked of an earlier time; then nothing is current.
     ///   - likeness: Compares candidates with each other.
+    /// - Returns: All candidates.
     package func ranked(
         _ candidates: [Candidate],
         question: Question,

@@ -71,8 +71,10 @@ private struct Alignment {
 
         var isTwoSided: Bool { !left.isEmpty && !right.isEmpty }
 
-        func both(_ traits: ComparedText.Traits) -> Bool {
-            left.contains { $0.traits.contains(traits) } && right.contains { $0.traits.contains(traits) }
+        /// Whether both sides have such words, each some that the other text has nowhere.
+        func oppose(_ traits: ComparedText.Traits, _ texts: (left: Set<UInt64>, right: Set<UInt64>)) -> Bool {
+            left.contains { $0.traits.contains(traits) && !texts.right.contains($0.hash) }
+                && right.contains { $0.traits.contains(traits) && !texts.left.contains($0.hash) }
         }
 
         func either(_ traits: ComparedText.Traits) -> Bool {
@@ -82,6 +84,7 @@ private struct Alignment {
 
     private let left: ComparedText
     private let right: ComparedText
+    private let texts: (left: Set<UInt64>, right: Set<UInt64>)
     private var hunks: [Hunk] = []
     private var common = 0
     private var commonContent = 0
@@ -89,12 +92,13 @@ private struct Alignment {
     init(_ left: ComparedText, _ right: ComparedText) {
         self.left = left
         self.right = right
+        texts = (Set(left.set), Set(right.set))
         align()
     }
 
     /// Whether numbers, names or negations stand against each other.
     var differsInValues: Bool {
-        hunks.contains { ($0.isTwoSided && ($0.both(.number) || $0.both(.name))) || $0.either(.negation) }
+        hunks.contains { $0.oppose(.number, texts) || $0.oppose(.name, texts) || $0.either(.negation) }
     }
 
     func isConflict(alignedShare: Double, plainShare: Double) -> Bool {
@@ -107,17 +111,19 @@ private struct Alignment {
         // "Route 3 …" and "Route 4 …": the number belongs to what is talked about.
         if first.contentBefore == 1, isNumberOfSubject(first) { return false }
         // Other names and then other values: other people, other things.
-        if replaced.count > 1, first.both(.name) { return false }
-        if replaced.contains(where: { $0.both(.number) || $0.both(.name) }) { return true }
+        if replaced.count > 1, first.oppose(.name, texts) { return false }
+        if replaced.contains(where: { $0.oppose(.number, texts) || $0.oppose(.name, texts) }) { return true }
         guard replaced.count == 1, share >= plainShare, commonContent >= 3 else { return false }
-        return first.left.count <= 2 && first.right.count <= 2 && !isInflection(first)
+        return first.left.count <= 2 && first.right.count <= 2 && first.oppose([], texts) && !isInflection(first)
     }
 
     /// Whether one text denies what the other says, and no more.
     private func isDenied(_ replaced: [Hunk]) -> Bool {
         guard (left.negationCount == 0) != (right.negationCount == 0) else { return false }
         return hunks.contains { $0.either(.negation) }
-            && !replaced.contains { $0.both(.number) || $0.both(.name) || $0.contentBefore == 0 }
+            && !replaced.contains {
+                $0.oppose(.number, texts) || $0.oppose(.name, texts) || $0.contentBefore == 0
+            }
     }
 
     private func isNumberOfSubject(_ hunk: Hunk) -> Bool {

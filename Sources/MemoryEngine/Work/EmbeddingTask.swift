@@ -40,6 +40,7 @@ struct EmbeddingTask: Sendable {
 
     let store: any MemoryStore
     let provider: any EmbeddingProvider
+    let prices: PriceList
     let configuration: WorkerConfiguration
 
     /// Does the job.
@@ -55,17 +56,21 @@ struct EmbeddingTask: Sendable {
             let texts = try await Self.texts(of: order.source, in: collection, tx: tx)
             let hashes = texts.flatMap { text in text.parts.map { EmbeddedText.hash(of: $0, profile: profile) } }
             let known = try await tx.reusableVectors(profile: profile, textHashes: Array(Set(hashes)))
-            return Read(texts: texts, known: known)
+            return Read(texts: texts, known: known, userID: collection.userID, agentID: collection.agentID)
         }.value
         var outcome = Outcome()
-        let embedded = try await embed(read, generation: order.generation, profile: profile, into: &outcome)
-        try await write(embedded, of: job, order, outcome: outcome)
+        let vectors = try await embed(read, for: job, generation: order.generation, profile: profile, into: &outcome)
+        try await write(vectors, of: job, order)
         return outcome
     }
 
     private struct Read: Sendable {
         var texts: [Text] = []
         var known: [[UInt8]: [Float]] = [:]
+        /// The user whose personal collection it is.
+        var userID: Identifier<User>?
+        /// The agent whose personal collection it is.
+        var agentID: Identifier<Agent>?
     }
 
     /// The versions that are still there, with their strings.
@@ -91,13 +96,6 @@ struct EmbeddingTask: Sendable {
         }
     }
 
-    /// What was embedded, and what the provider counted.
-    private struct Embedded: Sendable {
-        var vectors: [Version: [EntryVector]] = [:]
-        var calls: Int64 = 0
-        var tokens: Int64 = 0
-    }
-
     private static func collection(
         _ id: Identifier<MemoryCollection>,
         in tx: any MemoryTransaction
@@ -113,11 +111,13 @@ struct EmbeddingTask: Sendable {
 
     private func embed(
         _ read: Read,
+        for job: ClaimedJob,
         generation: Int32,
         profile: EmbeddingProfile,
         into outcome: inout Outcome
-    ) async throws -> Embedded {
-        var embedded = Embedded()
+    ) async throws -> [Version: [EntryVector]] {
+        let subject = UsageSubject(workspaceID: job.workspaceID, userID: read.userID, agentID: read.agentID)
+        let meter = CallMeter(store: store, provider: provider, prices: prices, job: job, subject: subject)
         var vectors = read.known
         var seen: Set<[UInt8]> = []
         let missing = read.texts.flatMap(\.parts).filter { part in
@@ -127,7 +127,7 @@ struct EmbeddingTask: Sendable {
         for start in stride(from: 0, to: missing.count, by: max(1, configuration.batchSize)) {
             try Task.checkCancellation()
             let batch = missing[start..<min(start + configuration.batchSize, missing.count)]
-            let results = try await embed(batch.map(\.text), into: &embedded)
+            let results = try await embed(batch.map(\.text), meter)
             for (part, vector) in zip(batch, results) {
                 if let vector {
                     vectors[EmbeddedText.hash(of: part, profile: profile)] = vector
@@ -137,8 +137,9 @@ struct EmbeddingTask: Sendable {
                 }
             }
         }
+        var embedded: [Version: [EntryVector]] = [:]
         for text in read.texts {
-            embedded.vectors[text.version] = text.parts.compactMap { part in
+            embedded[text.version] = text.parts.compactMap { part in
                 let hash = EmbeddedText.hash(of: part, profile: profile)
                 return vectors[hash].map { part.vector($0, hash: hash, generation: generation) }
             }
@@ -147,32 +148,27 @@ struct EmbeddingTask: Sendable {
     }
 
     /// One vector a text; nil for a text that the provider refuses, found by halving the batch.
-    private func embed(_ texts: [String], into embedded: inout Embedded) async throws -> [[Float]?] {
-        do throws(EmbeddingError) {
-            let deadline = ContinuousClock.now + configuration.callTimeout
-            let result = try await provider.embed(texts, purpose: .document, deadline: deadline)
-            embedded.calls += 1
-            embedded.tokens += Int64(result.tokens ?? 0)
+    private func embed(_ texts: [String], _ meter: CallMeter) async throws -> [[Float]?] {
+        do {
+            let result = try await meter.embed(texts, timeout: configuration.callTimeout)
             guard result.vectors.count == texts.count else {
                 throw EmbeddingError(.invalidAnswer, "the number of vectors is not that of the texts")
             }
             return result.vectors
-        } catch {
-            guard error.code == .invalidInput else { throw error }
+        } catch let error as EmbeddingError where error.code == .invalidInput {
+            // One of the texts is at fault: which one is found by halves.
         }
         guard texts.count > 1 else { return [nil] }
         let middle = texts.count / 2
-        let first = try await embed(Array(texts[..<middle]), into: &embedded)
-        return first + (try await embed(Array(texts[middle...]), into: &embedded))
+        let first = try await embed(Array(texts[..<middle]), meter)
+        return first + (try await embed(Array(texts[middle...]), meter))
     }
 
     private func write(
-        _ embedded: Embedded,
+        _ embedded: [Version: [EntryVector]],
         of job: ClaimedJob,
-        _ order: EmbeddingOrder,
-        outcome: Outcome
+        _ order: EmbeddingOrder
     ) async throws {
-        let profile = provider.profile
         _ = try await store.withTransaction(as: .worker(in: job.workspaceID), .writing()) { tx in
             // First, so that a lost lease costs nothing.
             try await tx.completeJob(job)
@@ -180,7 +176,7 @@ struct EmbeddingTask: Sendable {
                 let present = try await Self.versions(of: order.source, in: collection, tx: tx)
                 tx.stamp(
                     present.compactMap { version in
-                        guard let vectors = embedded.vectors[version], !vectors.isEmpty else { return nil }
+                        guard let vectors = embedded[version], !vectors.isEmpty else { return nil }
                         return IndexEntryChange(
                             collectionID: order.collectionID,
                             sourceID: version.sourceID,
@@ -190,16 +186,6 @@ struct EmbeddingTask: Sendable {
                     }
                 )
             }
-            guard embedded.calls > 0 else { return }
-            try await tx.recordUsage([
-                UsageRecord(
-                    provider: profile.provider,
-                    model: profile.model,
-                    calls: embedded.calls,
-                    texts: Int64(outcome.embedded),
-                    tokens: embedded.tokens
-                )
-            ])
         }
     }
 

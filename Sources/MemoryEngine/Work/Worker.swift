@@ -6,6 +6,7 @@ internal import Synchronization
 public final class Worker: Sendable {
     private let queue: any JobQueue
     private let embedding: EmbeddingTask?
+    private let erasure: ErasureTask?
     private let summaries: SummaryTask?
     private let extraction: ExtractionTask?
     private let messages: MessageIndexTask
@@ -20,7 +21,9 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
+    ///   - prices: What the provider's tokens cost.
     ///   - identifiers: Makes the ids of collections.
+    ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
     ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
@@ -28,14 +31,19 @@ public final class Worker: Sendable {
         store: any MemoryStore,
         queue: any JobQueue,
         provider: (any EmbeddingProvider)?,
+        prices: PriceList = .free,
         identifiers: IdentifierGenerator,
+        erasure: ErasureTask? = nil,
         derivation: DerivationWork? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.queue = queue
+        self.erasure = erasure
         self.configuration = configuration
-        embedding = provider.map { EmbeddingTask(store: store, provider: $0, configuration: configuration) }
+        embedding = provider.map {
+            EmbeddingTask(store: store, provider: $0, prices: prices, configuration: configuration)
+        }
         summaries = derivation.map { work in
             SummaryTask(
                 store: store,
@@ -98,6 +106,8 @@ public final class Worker: Sendable {
     }
 
     /// What a job is to do; nothing is counted for jobs that embed nothing.
+    ///
+    /// A task that is not configured leaves its jobs to be tried later.
     private func effect(of job: ClaimedJob) async throws -> EmbeddingTask.Outcome {
         let order: EmbeddingOrder
         switch job.payload {
@@ -107,6 +117,10 @@ public final class Worker: Sendable {
             order = EmbeddingOrder(collectionID: collectionID, generation: generation, source: .messages(messages))
         case .indexMessages(let last):
             try await messages.run(job, after: last)
+            return EmbeddingTask.Outcome()
+        case .erase(let id, _):
+            guard let erasure else { throw NoProvider() }
+            try await erasure.run(job, id)
             return EmbeddingTask.Outcome()
         case .summariseFork(let forkID, let messageID, let result):
             guard let summaries else { throw NoProvider() }
@@ -172,13 +186,7 @@ public final class Worker: Sendable {
         // Another worker has the job: it is no longer ours to fail.
         guard failure != .leaseLost else { return }
         let isFinal = failure.counts && job.attempt >= configuration.attempts
-        let fraction = random.withLock { Double.random(in: 0..<1, using: &$0) }
-        let delay: Duration =
-            switch failure {
-            case .stopped: .zero
-            case .noProvider: configuration.longestBackOff
-            default: backOff.delay(after: job.attempt, asked: failure.retryAfter, fraction: fraction)
-            }
+        let delay = delay(of: job, after: failure)
         EngineMetrics.count(isFinal ? .jobsDead : .jobsRetried)
         logger.warning(
             isFinal ? "a job was put aside" : "a job will be tried again",
@@ -191,6 +199,20 @@ public final class Worker: Sendable {
         }.value
     }
 
+    private func delay(of job: ClaimedJob, after failure: Failure) -> Duration {
+        switch failure {
+        case .stopped: .zero
+        case .usedUp: configuration.usedUpPause
+        case .noProvider: configuration.longestBackOff
+        case .leaseLost, .embedding, .chat, .engine, .store, .other:
+            backOff.delay(
+                after: job.attempt,
+                asked: failure.retryAfter,
+                fraction: random.withLock { Double.random(in: 0..<1, using: &$0) }
+            )
+        }
+    }
+
     /// There is nothing to embed with.
     private struct NoProvider: Error {}
 
@@ -198,6 +220,8 @@ public final class Worker: Sendable {
     private enum Failure: Equatable {
         case leaseLost
         case stopped
+        /// A quota or a limit of spending leaves no room: not tried again for a while, and never put aside.
+        case usedUp(String)
         case noProvider
         case embedding(EmbeddingError)
         case chat(ChatError)
@@ -208,6 +232,8 @@ public final class Worker: Sendable {
         init(_ error: any Error) {
             self =
                 switch error {
+                case let error as AllowanceUsedUp: .usedUp(error.what.rawValue)
+                case let error as StoreError where error.code == .quotaExceeded: .usedUp(error.field ?? "quota")
                 case let error as StoreError where error.code == .conflict: .leaseLost
                 case let error as StoreError: .store(error)
                 case let error as EmbeddingError where error.code == .cancelled: .stopped
@@ -224,7 +250,7 @@ public final class Worker: Sendable {
         /// Whether trying again is bounded: a provider or database that is down delays work and loses none.
         var counts: Bool {
             switch self {
-            case .leaseLost, .stopped, .noProvider: false
+            case .leaseLost, .stopped, .usedUp, .noProvider: false
             case .embedding(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .chat(let error): ![.unavailable, .deadlineExceeded, .refused].contains(error.code)
             case .engine: true
@@ -246,6 +272,7 @@ public final class Worker: Sendable {
             switch self {
             case .leaseLost: "lease_lost"
             case .stopped: "stopped"
+            case .usedUp(let what): "used_up_\(what)"
             case .noProvider: "no_provider"
             case .embedding(let error): "embedding_\(error.code.rawValue)"
             case .chat(let error): "chat_\(error.code.rawValue)"

@@ -20,6 +20,8 @@ public struct WorkerConfiguration: Sendable, Hashable {
     public var shortestBackOff: Duration = .seconds(1)
     /// The longest back-off.
     public var longestBackOff: Duration = .seconds(300)
+    /// How long a job waits whose workspace has used up a quota or a limit of spending.
+    public var usedUpPause: Duration = .seconds(300)
 
     /// The configuration of a service that nobody has configured.
     public init() {}

@@ -27,6 +27,19 @@ public struct ConversationService: Sendable {
         to place: ConversationPlace,
         in tx: any MemoryTransaction
     ) async throws -> [Message] {
+        let batch = try await appendUnlessErased(drafts, to: place, in: tx)
+        if let position = batch.erased.first { throw EngineError.erased("messages[\(position)].id") }
+        return batch.messages
+    }
+
+    /// Appends up to 1,000 messages in order, all or none but for those that were erased: they are left out and named.
+    ///
+    /// - Throws: `EngineError` whose field names the element (`messages[3].content`), `StoreError`.
+    public func appendUnlessErased(
+        _ drafts: [MessageDraft],
+        to place: ConversationPlace,
+        in tx: any MemoryTransaction
+    ) async throws -> AppendedBatch {
         try rules.checkBatch(drafts.count, field: "messages")
         let thread = try await tx.thread(place.threadID)
         try await checkOpen(place, in: tx)
@@ -43,7 +56,17 @@ public struct ConversationService: Sendable {
                 throw error.inside("messages[\(position)]")
             }
         }
-        let stored = try await tx.appendMessages(new)
+        let erased = try await ErasureGuard.erasedPositions(
+            of: new.map(\.message.id),
+            kind: .message,
+            restoring: Set(drafts.indices.filter { drafts[$0].restoresErased }),
+            in: tx
+        )
+        let stored = try await tx.appendMessages(
+            new.enumerated().filter { !erased.contains($0.offset) }.map(\.element)
+        )
+        let batch = AppendedBatch(messages: stored, erased: erased.sorted())
+        guard !stored.isEmpty else { return batch }
         try await indexing.index(stored, tx: tx)
         try await askForExtraction(after: stored, of: thread.id, in: tx)
         tx.append([
@@ -56,7 +79,7 @@ public struct ConversationService: Sendable {
                 ]
             )
         ])
-        return stored
+        return batch
     }
 
     /// Replaces a message's text.
@@ -176,6 +199,20 @@ extension AuthorType {
         case .agent: .agent
         case .system: .document
         }
+    }
+}
+
+/// What came of appending a batch.
+public struct AppendedBatch: Sendable, Hashable {
+    /// The messages that are there now, in the order given.
+    public let messages: [Message]
+    /// The positions of drafts that were left out because they were erased.
+    public let erased: [Int]
+
+    /// Makes a batch.
+    public init(messages: [Message], erased: [Int]) {
+        self.messages = messages
+        self.erased = erased
     }
 }
 

@@ -32,6 +32,7 @@ struct DraftResolver {
         let trust = try await trust(of: draft, in: tx)
         var provenance = draft.provenance
         provenance.principal = try tx.principal.provenanceName(imported: draft.provenance.principal)
+        let reasons = ContentScreen.reasons(of: draft.content, tags: tags)
         let item = ContextItem(
             id: draft.id ?? service.identifiers.next(),
             collectionID: collection.id,
@@ -45,13 +46,15 @@ struct DraftResolver {
             importance: draft.importance,
             isPinned: draft.isPinned,
             trust: trust,
+            state: reasons.isEmpty ? .active : .quarantined,
             validFrom: validFrom,
             invalidAt: draft.invalidAt,
             expiresAt: draft.expiresAt,
             contentHash: ContentHash.of(draft.content),
             metadata: draft.metadata,
             createdAt: createdAt,
-            updatedAt: tx.now
+            updatedAt: tx.now,
+            quarantineReasons: reasons
         )
         trusts[item.id] = trust
         places[item.id] = collection.id

@@ -61,6 +61,10 @@ extension ItemService {
         guard replaced.id != item.id else {
             throw EngineError(.invalid, "an item cannot supersede itself", field: "supersedes")
         }
+        // Else a text that is held back would put out of use what it claims to replace.
+        guard item.state != .quarantined else {
+            throw EngineError(.conflict, "the replacement would be held back for review", field: "content")
+        }
         if replaced.supersededBy == item.id { return replaced }
         guard replaced.supersededBy == nil else {
             throw EngineError(.conflict, "the item is superseded already", field: "supersedes")
@@ -112,7 +116,7 @@ extension ItemService {
     }
 
     /// The next version with the text; the one before stops where it starts.
-    private func appendVersion(
+    func appendVersion(
         _ changed: ContextItem,
         after present: ContextItem,
         validFrom: Timestamp?,
@@ -124,6 +128,11 @@ extension ItemService {
         var item = changed
         item.version = present.version + 1
         item.contentHash = ContentHash.of(item.content)
+        let reasons = ContentScreen.reasons(of: item.content, tags: item.tags)
+        if !reasons.isEmpty {
+            item.state = .quarantined
+            item.quarantineReasons = QuarantineReason.merged(item.quarantineReasons, reasons)
+        }
         // The version before holds until now, so that exactly one of the two holds at any time.
         item.validFrom = tx.now
         if let validFrom, validFrom > tx.now {
@@ -136,6 +145,8 @@ extension ItemService {
         item.provenance.principal = tx.principal.provenanceName
         item.trust = min(item.trust, tx.principal.trust)
         try rules.checkValidity(from: item.validFrom, invalidAt: item.invalidAt)
+        let erased = try await ErasureGuard.erasedPositions(of: [item], restoring: [], in: tx)
+        if !erased.isEmpty { throw EngineError.erased("content") }
         try await tx.appendVersion(item)
         let collection = try await tx.collection(item.collectionID)
         try await indexing.index([item], in: [collection.id: collection], tx: tx)
@@ -161,7 +172,14 @@ extension ItemService {
             try rules.checkOrigin(scope: scope, source: item.source, provenance: item.provenance)
             item.scope = scope
         }
-        if let tags = patch.tags { item.tags = try rules.normalisedTags(tags) }
+        if let tags = patch.tags {
+            item.tags = try rules.normalisedTags(tags)
+            let reasons = ContentScreen.reasons(of: "", tags: item.tags)
+            if !reasons.isEmpty {
+                item.state = .quarantined
+                item.quarantineReasons = QuarantineReason.merged(item.quarantineReasons, reasons)
+            }
+        }
         if let importance = patch.importance {
             try rules.checkImportance(importance)
             item.importance = importance
@@ -181,7 +199,11 @@ extension ItemService {
                     field: "state"
                 )
             }
+            if state == .active { try Self.requireReviewer(tx.principal) }
             item.state = state
+            if state == .quarantined {
+                item.quarantineReasons = QuarantineReason.merged(item.quarantineReasons, [.requested])
+            }
         }
         if let validFrom = patch.validFrom { item.validFrom = validFrom }
         item.invalidAt = patch.invalidAt.applied(to: item.invalidAt)

@@ -28,8 +28,9 @@ public struct ItemService: Sendable {
     public func create(_ draft: ItemDraft, in tx: any MemoryTransaction) async throws -> StoredItem {
         var resolver = DraftResolver(service: self)
         let (item, collection) = try await resolver.resolve(draft, in: tx)
-        let stored = try await insert([item], collections: [collection.id: collection], in: tx)
-        guard let first = stored.first else { throw EngineError(.internal, "the store returned no item") }
+        let batch = try await insert([item], of: [draft], collections: [collection.id: collection], in: tx)
+        if !batch.erased.isEmpty { throw EngineError.erased("content") }
+        guard let first = batch.items.first else { throw EngineError(.internal, "the store returned no item") }
         if let replaced = draft.supersedes { _ = try await retire(replaced, for: first, in: tx) }
         return first
     }
@@ -40,6 +41,19 @@ public struct ItemService: Sendable {
     /// that comes before it.
     /// - Throws: `EngineError` whose field names the element (`items[3].content`), `StoreError`.
     public func create(_ drafts: [ItemDraft], in tx: any MemoryTransaction) async throws -> [StoredItem] {
+        let batch = try await createUnlessErased(drafts, in: tx)
+        if let position = batch.erased.first { throw EngineError.erased("items[\(position)].content") }
+        return batch.items
+    }
+
+    /// Writes up to 1,000 items in the order given, all or none but for those that were erased: they are left out and
+    /// named, so that a source that is read again does not stop at them.
+    ///
+    /// - Throws: `EngineError` whose field names the element (`items[3].content`), `StoreError`.
+    public func createUnlessErased(
+        _ drafts: [ItemDraft],
+        in tx: any MemoryTransaction
+    ) async throws -> StoredBatch {
         try rules.checkBatch(drafts.count, field: "items")
         var resolver = DraftResolver(service: self)
         var items: [ContextItem] = []
@@ -57,30 +71,37 @@ public struct ItemService: Sendable {
                 throw error.inside("items[\(position)]")
             }
         }
-        let stored = try await insert(items, collections: owners, in: tx)
-        for (position, draft) in drafts.enumerated() {
-            guard let replaced = draft.supersedes else { continue }
+        let batch = try await insert(items, of: drafts, collections: owners, in: tx)
+        let written = drafts.indices.filter { !batch.erased.contains($0) }
+        for (place, position) in written.enumerated() {
+            guard let replaced = drafts[position].supersedes else { continue }
             do {
-                _ = try await retire(replaced, for: stored[position], in: tx)
+                _ = try await retire(replaced, for: batch.items[place], in: tx)
             } catch let error as EngineError {
                 throw error.inside("items[\(position)]")
             }
         }
-        return stored
+        return batch
     }
 
-    /// Inserts, and tells index, worker and events of what is new.
+    /// Inserts what was not erased, and tells index, worker and events of what is new.
     private func insert(
         _ items: [ContextItem],
+        of drafts: [ItemDraft],
         collections: [Identifier<MemoryCollection>: MemoryCollection],
         in tx: any MemoryTransaction
-    ) async throws -> [StoredItem] {
-        let stored = try await tx.insertItems(items)
+    ) async throws -> StoredBatch {
+        let restoring = Set(drafts.indices.filter { drafts[$0].restoresErased })
+        let erased = try await ErasureGuard.erasedPositions(of: items, restoring: restoring, in: tx)
+        let stored = try await tx.insertItems(
+            items.enumerated().filter { !erased.contains($0.offset) }.map(\.element)
+        )
+        let batch = StoredBatch(items: stored, erased: erased.sorted())
         let new = stored.filter(\.isNew).map(\.item)
-        guard !new.isEmpty else { return stored }
+        guard !new.isEmpty else { return batch }
         try await indexing.index(new, in: collections, tx: tx)
         tx.append(new.map { Self.event("item.created", $0) })
-        return stored
+        return batch
     }
 
     /// An event about one item.
@@ -94,6 +115,20 @@ public struct ItemService: Sendable {
                 "state": .string(item.state.rawValue),
             ]
         )
+    }
+}
+
+/// What came of a batch.
+public struct StoredBatch: Sendable, Hashable {
+    /// The items that are there now, in the order given.
+    public let items: [StoredItem]
+    /// The positions of drafts that were left out because they, or what they say, were erased.
+    public let erased: [Int]
+
+    /// Makes a batch.
+    public init(items: [StoredItem], erased: [Int]) {
+        self.items = items
+        self.erased = erased
     }
 }
 

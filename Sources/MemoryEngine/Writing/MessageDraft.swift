@@ -18,6 +18,8 @@ public struct MessageDraft: Sendable, Hashable {
     public var metadata: [String: JSONValue]
     /// When it was said, for imports; nil for now, never later than now.
     public var createdAt: Timestamp?
+    /// Whether it is written although it was erased.
+    public var restoresErased = false
 
     /// Makes a draft.
     public init(

@@ -53,6 +53,8 @@ public struct Principal: Sendable, Hashable {
     public let scopes: Set<AccessScope>
     /// The API key that was shown, where one was.
     public let keyID: Identifier<APIKey>?
+    /// The request it acts by, where there is one; for audit.
+    public private(set) var origin: RequestOrigin? = nil
 
     /// Makes a principal.
     public init(
@@ -71,10 +73,19 @@ public struct Principal: Sendable, Hashable {
         self.keyID = keyID
     }
 
+    /// The same, acting by a request.
+    public func from(_ origin: RequestOrigin) -> Principal {
+        var principal = self
+        principal.origin = origin
+        return principal
+    }
+
     /// The same credential acting for the workspace itself, where what it may do has been decided already: it sees every
     /// audience.
     public var actingForWorkspace: Principal {
-        Principal(workspaceID: workspaceID, role: .admin, scopes: scopes, keyID: keyID)
+        var principal = Principal(workspaceID: workspaceID, role: .admin, scopes: scopes, keyID: keyID)
+        principal.origin = origin
+        return principal
     }
 
     /// The principal the worker acts as inside one workspace: every audience, for the effects of its jobs.

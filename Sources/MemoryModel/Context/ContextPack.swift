@@ -14,6 +14,8 @@ public struct ContextPack: Sendable, Hashable {
     public let degradations: [ContextDegradation]
     /// Milliseconds by stage, in order.
     public let timings: [StageTiming]
+    /// How likely it is that what was found answers the question, from 0 to 1; 0 where nothing was asked or found.
+    public let confidence: Float
 
     /// Makes a pack.
     public init(
@@ -23,8 +25,10 @@ public struct ContextPack: Sendable, Hashable {
         candidates: [ContextCandidate],
         freshness: ContextFreshness,
         degradations: [ContextDegradation],
-        timings: [StageTiming]
+        timings: [StageTiming],
+        confidence: Float = 0
     ) {
+        self.confidence = confidence
         self.id = id
         self.rendered = rendered
         self.tokenCount = tokenCount
@@ -89,6 +93,8 @@ public enum CandidateOutcome: String, Sendable, Hashable, CaseIterable, Codable 
     case filtered
     /// It changed between search and read: ordinary lag.
     case stale
+    /// Its origin, which is little trusted, has as much in the pack as one origin may have.
+    case originCapped = "origin_capped"
     /// It ranked too low.
     case belowCutoff = "below_cutoff"
 }
@@ -199,6 +205,8 @@ public enum ContextDegradation: String, Sendable, Hashable, CaseIterable, Codabl
     case noEmbedding = "no_embedding"
     /// The provider is late or down: words alone.
     case embeddingUnavailable = "embedding_unavailable"
+    /// A quota of tokens or a limit of spending is used up: words alone.
+    case allowanceUsedUp = "allowance_used_up"
     /// An index could not be loaded or caught up in time.
     case indexUnavailable = "index_unavailable"
     /// The token was not met within the bound.

@@ -194,6 +194,8 @@ public struct ContextItem: Sendable, Hashable {
     public let createdAt: Timestamp
     /// When this version, or its state, was last changed.
     public var updatedAt: Timestamp
+    /// Why it is held back, or was before a review let it go.
+    public var quarantineReasons: [QuarantineReason]
 
     /// Makes an item.
     public init(
@@ -218,7 +220,8 @@ public struct ContextItem: Sendable, Hashable {
         contentHash: [UInt8],
         metadata: [String: JSONValue] = [:],
         createdAt: Timestamp,
-        updatedAt: Timestamp
+        updatedAt: Timestamp,
+        quarantineReasons: [QuarantineReason] = []
     ) {
         self.id = id
         self.collectionID = collectionID
@@ -242,6 +245,7 @@ public struct ContextItem: Sendable, Hashable {
         self.metadata = metadata
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.quarantineReasons = quarantineReasons
     }
 }
 

@@ -14,12 +14,16 @@ public struct EmbeddingResult: Sendable, Hashable {
     public let truncated: [Bool]
     /// Tokens, where the provider counts them.
     public let tokens: Int?
+    /// What the provider was used for; more than one call where it was asked in parts or again.
+    public let usage: EmbeddingUsage
 
-    /// Makes a result.
-    public init(vectors: [[Float]], truncated: [Bool], tokens: Int?) {
+    /// Makes a result; where nothing else is said, of one call.
+    public init(vectors: [[Float]], truncated: [Bool], tokens: Int?, usage: EmbeddingUsage? = nil) {
         self.vectors = vectors
         self.truncated = truncated
         self.tokens = tokens
+        self.usage =
+            usage ?? EmbeddingUsage(calls: 1, texts: Int64(vectors.count), tokens: Int64(tokens ?? 0))
     }
 }
 
@@ -67,6 +71,8 @@ public struct EmbeddingError: Error, Sendable, Hashable, CustomStringConvertible
     public let retryAfter: Duration?
     /// Which texts are at fault, for `invalidInput`, where known.
     public let textIndexes: [Int]
+    /// What the provider was used for before it failed.
+    public var usage = EmbeddingUsage.none
 
     /// Makes an error.
     public init(_ code: Code, _ message: String, retryAfter: Duration? = nil, textIndexes: [Int] = []) {

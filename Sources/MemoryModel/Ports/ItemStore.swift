@@ -19,8 +19,48 @@ public protocol ItemStore: Sendable {
     /// Writes what may change without a new version: state, pin, importance, trust, validity, superseded-by, expiry,
     /// tags, scope, metadata.
     func updateItem(_ item: ContextItem) async throws(StoreError)
+    /// Items with a version that came from an origin, and, where asked, items made of them at any remove.
+    func items(from origin: ItemOrigin, includingDerived: Bool) async throws(StoreError) -> [OriginatedItem]
+    /// Holds items back for a reason, and returns those that were not held back before, as they stand now.
+    func quarantine(
+        _ ids: [Identifier<ContextItem>],
+        for reason: QuarantineReason
+    ) async throws(StoreError) -> [ContextItem]
     /// Deletes an item: content, versions and vectors go, a tombstone with the id stays.
     func deleteItem(_ id: Identifier<ContextItem>) async throws(StoreError)
+}
+
+/// Where items come from, as far as it was noted when they were written; every part that is set must fit.
+public struct ItemOrigin: Sendable, Hashable {
+    /// The runtime.
+    public var source: String?
+    /// Who wrote it: `user:<id>`, `agent:<id>` or `key:<id>`.
+    public var principal: String?
+    /// The message it was made of.
+    public var messageID: Identifier<Message>?
+    /// The thread it was made of.
+    public var threadID: Identifier<ConversationThread>?
+    /// The document's address.
+    public var url: String?
+    /// Written at or after.
+    public var from: Timestamp?
+
+    /// Makes an origin that everything comes from.
+    public init() {}
+}
+
+/// An item, and which of its versions came from an origin.
+public struct OriginatedItem: Sendable, Hashable {
+    /// The item.
+    public let id: Identifier<ContextItem>
+    /// The newest version that came from elsewhere, before the first that came from the origin; nil where there is none.
+    public let lastGoodVersion: Int32?
+
+    /// Makes an item of an origin.
+    public init(id: Identifier<ContextItem>, lastGoodVersion: Int32?) {
+        self.id = id
+        self.lastGoodVersion = lastGoodVersion
+    }
 }
 
 /// An item after an insert.

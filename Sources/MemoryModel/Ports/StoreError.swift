@@ -14,6 +14,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalid
         /// The principal's role may not write this.
         case forbidden
+        /// The workspace's tier allows no more; `field` names the quota.
+        case quotaExceeded
         /// No connection became free in time: 503 with Retry-After.
         case overloaded
         /// The database cannot be reached.

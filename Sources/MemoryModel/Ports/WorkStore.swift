@@ -1,4 +1,4 @@
-/// Jobs, events, usage and repeated requests, inside a transaction.
+/// Jobs, events and repeated requests, inside a transaction.
 public protocol WorkStore: Sendable {
     /// Puts jobs in the queue; keys that are there already are left alone.
     func enqueue(_ jobs: [NewJob]) async throws(StoreError)
@@ -6,8 +6,6 @@ public protocol WorkStore: Sendable {
     func completeJob(_ job: ClaimedJob) async throws(StoreError)
     /// Collects events; the closing step numbers and writes them.
     func append(_ events: [NewEvent])
-    /// Adds to the usage of the day.
-    func recordUsage(_ records: [UsageRecord]) async throws(StoreError)
 
     /// The answer given before to this request, or nil. Fails with `conflict` (field `Idempotency-Key`) where another
     /// transaction is answering it now, with `invalid` where the key came with another request.

@@ -20,6 +20,8 @@ public enum JobPayload: Sendable, Hashable, Codable {
     /// Bring the indexes of messages in line with the workspace's setting: index what is not yet, from behind this
     /// message on, or drop the collections.
     case indexMessages(after: Identifier<Message>?)
+    /// Do the next step of an erasure; the round tells the steps of one erasure apart.
+    case erase(Identifier<Erasure>, round: Int)
 
     /// The bounded name of the kind, for metrics and the `kind` column.
     public var kind: String {
@@ -30,6 +32,7 @@ public enum JobPayload: Sendable, Hashable, Codable {
         case .summariseFork: "summarise_fork"
         case .summariseThread: "summarise_thread"
         case .extractItems: "extract_items"
+        case .erase: "erase"
         }
     }
 }
@@ -65,11 +68,14 @@ public struct NewJob: Sendable, Hashable {
     public let key: String
     /// What to do.
     public let payload: JobPayload
+    /// How long it waits before it may be claimed, by the database's clock.
+    public let delay: Duration
 
     /// Makes a job.
-    public init(key: String, payload: JobPayload) {
+    public init(key: String, payload: JobPayload, delay: Duration = .zero) {
         self.key = key
         self.payload = payload
+        self.delay = delay
     }
 }
 
@@ -119,38 +125,5 @@ public struct NewEvent: Sendable, Hashable {
         self.kind = kind
         self.subject = subject
         self.details = details
-    }
-}
-
-/// What a provider call used; added to the day's row.
-public struct UsageRecord: Sendable, Hashable {
-    /// The agent it was for, where one is known.
-    public let agentID: Identifier<Agent>?
-    /// The provider.
-    public let provider: String
-    /// The model.
-    public let model: String
-    /// Calls made.
-    public let calls: Int64
-    /// Texts embedded.
-    public let texts: Int64
-    /// Tokens counted by the provider.
-    public let tokens: Int64
-
-    /// Makes a record.
-    public init(
-        agentID: Identifier<Agent>? = nil,
-        provider: String,
-        model: String,
-        calls: Int64,
-        texts: Int64,
-        tokens: Int64
-    ) {
-        self.agentID = agentID
-        self.provider = provider
-        self.model = model
-        self.calls = calls
-        self.texts = texts
-        self.tokens = tokens
     }
 }

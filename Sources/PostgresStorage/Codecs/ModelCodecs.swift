@@ -26,21 +26,25 @@ extension Timestamp: PostgresConvertible, PostgresArrayElement {
 extension Timestamp {
     /// The day in UTC, as usage counts it.
     var day: PostgresDate {
-        let perDay: Int64 = 86_400_000_000
-        let days = microseconds >= 0 ? microseconds / perDay : (microseconds - perDay + 1) / perDay
-        return PostgresDate(days: Int32(clamping: days))
+        PostgresDate(days: CalendarDay(of: self).days)
     }
 }
 
 extension Role: PostgresEncodable, PostgresDecodable {}
 extension AccessScope: PostgresArrayElement {}
+extension Tier: PostgresArrayElement {}
+extension UsedUp: PostgresArrayElement {}
+extension AuditEntry.Kind: PostgresArrayElement {}
+extension SpendingLimit.Period: PostgresArrayElement {}
 extension AgentStatus: PostgresEncodable, PostgresDecodable {}
 extension Audience.Kind: PostgresEncodable, PostgresDecodable {}
 extension MemoryCollection.Content: PostgresEncodable, PostgresDecodable {}
 extension ThreadStatus: PostgresEncodable, PostgresDecodable {}
 extension ForkStatus: PostgresEncodable, PostgresDecodable {}
 extension AuthorType: PostgresArrayElement {}
+extension ErasureTarget.Kind: PostgresEncodable, PostgresDecodable {}
 extension ItemKind: PostgresArrayElement {}
 extension ItemState: PostgresArrayElement {}
 extension Trust: PostgresArrayElement {}
+extension QuarantineReason: PostgresArrayElement {}
 extension ProposalState: PostgresEncodable, PostgresDecodable {}

@@ -32,6 +32,8 @@ extension StoreError {
             self.init(.notFound, "what it belongs to is not there", field: error.constraint.flatMap(Self.foreignField))
         case (.feedConflict, _):
             self.init(.conflict, "the collection is gone", field: "collection")
+        case (.quotaExceeded, _):
+            self.init(.quotaExceeded, "the workspace's tier allows no more", field: error.constraint)
         case (.insufficientPrivilege, _):
             self.init(.forbidden, "the principal may not write this", field: table)
         case (.queryCanceled, _):
@@ -81,6 +83,8 @@ extension StoreError {
 extension SQLState {
     /// MN001: raised by `mneme.write_feed` where a collection is gone.
     static let feedConflict = SQLState(rawValue: "MN001")
+    /// MN002: raised by `mneme.write_counts`, with the quota's name as constraint.
+    static let quotaExceeded = SQLState(rawValue: "MN002")
     /// 42703: no such column.
     static let undefinedColumn = SQLState(rawValue: "42703")
     /// 42704: no such object, a text-search configuration for example.

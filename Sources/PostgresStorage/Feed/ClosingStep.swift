@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// The last statements of a transaction, sent in one round trip with COMMIT.
 ///
-/// They take their locks in one order: the heads of collections by id, then the workspace's event counter.
+/// They take their locks in one order: the heads of collections by id, then the workspace's usage and counts, then its
+/// event counter.
 struct ClosingStep: Sendable {
-    private(set) var statements: [PostgresQuery] = []
+    var statements: [PostgresQuery] = []
     private var writesFeed = false
 
     init() {}
@@ -56,6 +57,11 @@ struct ClosingStep: Sendable {
         )
     }
 
+    /// Adds up what the transaction's statements have noted, and holds it to the workspace's quotas.
+    mutating func writeCounts(_ quotas: QuotaTable?, on day: PostgresDate) {
+        statements.append("SELECT mneme.write_counts(\(quotas?.json), \(day))")
+    }
+
     /// Numbers and writes events.
     mutating func writeEvents(_ events: [NewEvent], at moment: Timestamp) throws(StoreError) {
         guard !events.isEmpty else { return }
@@ -92,6 +98,9 @@ extension PostgresMemoryTransaction {
                 workspaceID: workspaceID
             )
         }
+        if !isReadOnly { closing.writeCounts(quotas, on: now.day) }
+        let audit = pending.audit.map { AuditEntry(id: identifiers.next(), $0, by: principal, at: now) }
+        closing.writeAudit(audit, in: workspaceID)
         try closing.writeEvents(pending.events, at: now)
         return closing
     }

@@ -12,6 +12,7 @@ struct PendingWrites: Sendable {
     private var changes: [IndexEntryChange?] = []
     private var places: [EntryKey: Int] = [:]
     var events: [NewEvent] = []
+    var audit: [NewAuditEntry] = []
     /// The repeatable request whose kept answer still lacks its token.
     var answeredRequest: RepeatableRequest?
 

@@ -7,7 +7,7 @@ extension ContextItem {
         t.id, t.collection_id, t.audience_id, v.version, v.content, v.kind, v.scope_kind, v.scope_id, v.tags, v.source,
         v.from_message, v.from_thread, v.from_fork, v.from_task, v.from_url, v.from_principal, v.derived_from,
         v.importance, v.pinned, v.trust, v.state, v.valid_from, v.invalid_at, v.superseded_by, v.expires_at,
-        v.content_hash, v.metadata, t.created_at, v.updated_at
+        v.content_hash, v.metadata, t.created_at, v.updated_at, v.quarantine_reasons
         """
 
     /// Items with their present versions.
@@ -52,7 +52,8 @@ extension ContextItem {
             contentHash: try reader.nextBytes(),
             metadata: try reader.nextMetadata(),
             createdAt: try reader.next(),
-            updatedAt: try reader.next()
+            updatedAt: try reader.next(),
+            quarantineReasons: try reader.next()
         )
     }
 }
@@ -74,7 +75,11 @@ extension ContextItem {
         var tags: [PostgresJSON] = []
         var derived: [PostgresJSON] = []
         var metadata: [PostgresJSON] = []
+        var reasons: [PostgresJSON] = []
         for item in items {
+            reasons.append(
+                item.quarantineReasons.isEmpty ? .emptyArray : try JSONText.encode(item.quarantineReasons)
+            )
             tags.append(item.tags.isEmpty ? .emptyArray : try JSONText.encode(item.tags))
             derived.append(
                 item.provenance.derivedFrom.isEmpty ? .emptyArray : try JSONText.encode(item.provenance.derivedFrom)
@@ -91,12 +96,12 @@ extension ContextItem {
                 \(items.map(\.isPinned)), \(items.map(\.trust)), \(items.map(\.state)), \(items.map(\.validFrom)),
                 \(items.map(\.invalidAt)), \(items.map(\.supersededBy)), \(items.map(\.expiresAt)),
                 \(items.map { PostgresBytes($0.contentHash) }), \(metadata), \(items.map(\.createdAt)),
-                \(items.map(\.updatedAt))
+                \(items.map(\.updatedAt)), \(reasons)
             ) AS n (
                 id, collection_id, version, content, kind, scope_kind, scope_id, tags, source, from_message,
                 from_thread, from_fork, from_task, from_url, from_principal, derived_from, importance, pinned, trust,
                 state, valid_from, invalid_at, superseded_by, expires_at, content_hash, metadata, created_at,
-                updated_at)
+                updated_at, quarantine_reasons)
             """
     }
 
@@ -106,12 +111,13 @@ extension ContextItem {
             workspace_id, item_id, version, collection_id, audience_id, content, kind, scope_kind, scope_id, tags,
             source, from_message, from_thread, from_fork, from_task, from_url, from_principal, derived_from,
             importance, pinned, trust, state, valid_from, invalid_at, superseded_by, expires_at, content_hash,
-            metadata, updated_at)
+            metadata, updated_at, quarantine_reasons)
         SELECT i.workspace_id, i.id, n.version, i.collection_id, i.audience_id, n.content, n.kind, n.scope_kind,
             n.scope_id, ARRAY(SELECT jsonb_array_elements_text(n.tags)), n.source, n.from_message, n.from_thread,
             n.from_fork, n.from_task, n.from_url, n.from_principal,
             ARRAY(SELECT jsonb_array_elements_text(n.derived_from))::uuid[], n.importance, n.pinned, n.trust, n.state,
-            n.valid_from, n.invalid_at, n.superseded_by, n.expires_at, n.content_hash, n.metadata, n.updated_at
+            n.valid_from, n.invalid_at, n.superseded_by, n.expires_at, n.content_hash, n.metadata, n.updated_at,
+            ARRAY(SELECT jsonb_array_elements_text(n.quarantine_reasons))
         """
 }
 

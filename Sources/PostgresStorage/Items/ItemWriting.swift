@@ -88,7 +88,8 @@ extension PostgresMemoryTransaction {
                 importance = \(item.importance), trust = \(item.trust), valid_from = \(item.validFrom),
                 invalid_at = \(item.invalidAt), superseded_by = \(item.supersededBy), expires_at = \(item.expiresAt),
                 tags = \(item.tags), scope_kind = \(item.scope.kind), scope_id = \(item.scope.id),
-                metadata = \(try JSONText.encode(metadata: item.metadata)), updated_at = \(item.updatedAt)
+                metadata = \(try JSONText.encode(metadata: item.metadata)), updated_at = \(item.updatedAt),
+                quarantine_reasons = \(item.quarantineReasons)
             WHERE workspace_id = \(workspaceID) AND item_id = \(item.id) AND version = \(item.version)
             """,
             field: "item"

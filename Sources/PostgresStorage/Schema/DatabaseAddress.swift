@@ -12,7 +12,7 @@ public enum DatabaseLogin: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A libpq connection string or URI, with parts of it replaced.
-public struct DatabaseAddress: Sendable {
+public struct DatabaseAddress: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// What libpq is given.
     ///
     /// It may hold a password: never log it.
@@ -22,6 +22,15 @@ public struct DatabaseAddress: Sendable {
     public init(_ connectionString: String) {
         self.connectionString = connectionString
     }
+
+    /// A mask: the string may hold a password.
+    public var description: String { "<database address>" }
+
+    /// A mask.
+    public var debugDescription: String { description }
+
+    /// A mirror that shows nothing.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 
     /// The same server, with another database, user or password.
     ///

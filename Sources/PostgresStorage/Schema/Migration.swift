@@ -54,6 +54,42 @@ package struct Migration: Sendable {
             down: PackageResources._010_external_identities_down_sql
         ),
         Migration(
+            version: 15,
+            name: "limits",
+            up: PackageResources._015_limits_up_sql,
+            down: PackageResources._015_limits_down_sql
+        ),
+        Migration(
+            version: 16,
+            name: "usage",
+            up: PackageResources._016_usage_up_sql,
+            down: PackageResources._016_usage_down_sql
+        ),
+        Migration(
+            version: 17,
+            name: "counts",
+            up: PackageResources._017_counts_up_sql,
+            down: PackageResources._017_counts_down_sql
+        ),
+        Migration(
+            version: 18,
+            name: "audit",
+            up: PackageResources._018_audit_up_sql,
+            down: PackageResources._018_audit_down_sql
+        ),
+        Migration(
+            version: 20,
+            name: "erasure",
+            up: PackageResources._020_erasure_up_sql,
+            down: PackageResources._020_erasure_down_sql
+        ),
+        Migration(
+            version: 21,
+            name: "quarantine",
+            up: PackageResources._021_quarantine_up_sql,
+            down: PackageResources._021_quarantine_down_sql
+        ),
+        Migration(
             version: 25,
             name: "message_attributes",
             up: PackageResources._025_message_attributes_up_sql,

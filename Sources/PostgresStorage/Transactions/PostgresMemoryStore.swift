@@ -9,8 +9,16 @@ public final class PostgresMemoryStore: MemoryStore {
     private let pool: PostgresPool
     private let clock: any WallClock
     private let identifiers: IdentifierGenerator
+    private let quotas: QuotaTable?
 
-    private init(pool: PostgresPool, clock: any WallClock, identifiers: IdentifierGenerator, epoch: String) {
+    private init(
+        pool: PostgresPool,
+        clock: any WallClock,
+        identifiers: IdentifierGenerator,
+        quotas: QuotaTable?,
+        epoch: String
+    ) {
+        self.quotas = quotas
         self.pool = pool
         self.clock = clock
         self.identifiers = identifiers
@@ -23,6 +31,7 @@ public final class PostgresMemoryStore: MemoryStore {
     ///   - pool: connections as `mneme_app` or `mneme_worker`.
     ///   - clock: where domain times come from.
     ///   - identifiers: makes the ids of jobs.
+    ///   - tiers: the quotas that writes are held to.
     ///   - deadline: how long opening may take.
     /// - Returns: the store.
     /// - Throws: `StoreError`.
@@ -30,6 +39,7 @@ public final class PostgresMemoryStore: MemoryStore {
         pool: PostgresPool,
         clock: any WallClock,
         identifiers: IdentifierGenerator,
+        tiers: TierTable = .unlimited,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> PostgresMemoryStore {
         do {
@@ -42,7 +52,13 @@ public final class PostgresMemoryStore: MemoryStore {
                     """
                 ).decodeOne(String.self)
             }
-            return PostgresMemoryStore(pool: pool, clock: clock, identifiers: identifiers, epoch: epoch)
+            return PostgresMemoryStore(
+                pool: pool,
+                clock: clock,
+                identifiers: identifiers,
+                quotas: QuotaTable(tiers),
+                epoch: epoch
+            )
         } catch {
             throw mapped(error)
         }
@@ -74,7 +90,8 @@ public final class PostgresMemoryStore: MemoryStore {
                         now: clock.now,
                         isReadOnly: options.isReadOnly,
                         epoch: epoch,
-                        identifiers: identifiers
+                        identifiers: identifiers,
+                        quotas: quotas
                     )
                     let value = try await body(transaction)
                     return (value: value, closing: try transaction.closing())

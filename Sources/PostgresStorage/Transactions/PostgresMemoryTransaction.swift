@@ -11,6 +11,7 @@ final class PostgresMemoryTransaction: MemoryTransaction {
     let isReadOnly: Bool
     let epoch: String
     let identifiers: IdentifierGenerator
+    let quotas: QuotaTable?
     let connection: PostgresTransaction
     let pending = Mutex(PendingWrites())
 
@@ -20,7 +21,8 @@ final class PostgresMemoryTransaction: MemoryTransaction {
         now: Timestamp,
         isReadOnly: Bool,
         epoch: String,
-        identifiers: IdentifierGenerator
+        identifiers: IdentifierGenerator,
+        quotas: QuotaTable?
     ) {
         self.connection = connection
         self.principal = principal
@@ -28,6 +30,7 @@ final class PostgresMemoryTransaction: MemoryTransaction {
         self.isReadOnly = isReadOnly
         self.epoch = epoch
         self.identifiers = identifiers
+        self.quotas = quotas
     }
 
     /// The tenant, as every statement binds it.

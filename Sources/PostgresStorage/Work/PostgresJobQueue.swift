@@ -128,7 +128,7 @@ public final class PostgresJobQueue: JobQueue {
 
 extension Duration {
     /// Seconds with their fraction, never negative.
-    fileprivate var inSeconds: Double {
+    var inSeconds: Double {
         let (seconds, attoseconds) = components
         return max(0, Double(seconds) + Double(attoseconds) * 1e-18)
     }

@@ -11,10 +11,10 @@ extension PostgresMemoryTransaction {
         let ids = jobs.map { _ in identifiers.next(Job.self) }
         try await execute(
             """
-            INSERT INTO mneme.jobs (workspace_id, id, job_key, kind, payload, created_at)
-            SELECT \(workspaceID), n.id, n.job_key, n.kind, n.payload, \(now)
-            FROM unnest(\(ids), \(jobs.map(\.key)), \(jobs.map(\.payload.kind)), \(payloads))
-                AS n (id, job_key, kind, payload)
+            INSERT INTO mneme.jobs (workspace_id, id, job_key, kind, payload, available_at, created_at)
+            SELECT \(workspaceID), n.id, n.job_key, n.kind, n.payload, now() + make_interval(secs => n.delay), \(now)
+            FROM unnest(\(ids), \(jobs.map(\.key)), \(jobs.map(\.payload.kind)), \(payloads),
+                \(jobs.map(\.delay.inSeconds))) AS n (id, job_key, kind, payload, delay)
             ORDER BY n.job_key
             ON CONFLICT ON CONSTRAINT jobs_key DO NOTHING
             """
@@ -31,24 +31,6 @@ extension PostgresMemoryTransaction {
             """
         )
         if completed == 0 { throw StoreError(.conflict, "the lease was lost", field: "job") }
-    }
-
-    func recordUsage(_ records: [UsageRecord]) async throws(StoreError) {
-        guard !records.isEmpty else { return }
-        // Summed and sorted, so that each row is locked once and in one order.
-        try await execute(
-            """
-            INSERT INTO mneme.usage AS u (workspace_id, day, agent_id, provider, model, calls, texts, tokens)
-            SELECT \(workspaceID), \(now.day), n.agent_id, n.provider, n.model, sum(n.calls), sum(n.texts),
-                sum(n.tokens)
-            FROM unnest(\(records.map(\.agentID)), \(records.map(\.provider)), \(records.map(\.model)),
-                \(records.map(\.calls)), \(records.map(\.texts)), \(records.map(\.tokens)))
-                AS n (agent_id, provider, model, calls, texts, tokens)
-            GROUP BY n.agent_id, n.provider, n.model ORDER BY n.agent_id, n.provider, n.model
-            ON CONFLICT ON CONSTRAINT usage_key DO UPDATE SET
-                calls = u.calls + excluded.calls, texts = u.texts + excluded.texts, tokens = u.tokens + excluded.tokens
-            """
-        )
     }
 
     // MARK: Repeated requests

@@ -1,7 +1,7 @@
 internal import AccessControl
 package import Logging
 package import MemoryAPI
-internal import MemoryEngine
+package import MemoryEngine
 package import MemoryModel
 
 /// Everything that answers requests, composed once: the process and the integration tests compose it alike.
@@ -14,8 +14,12 @@ package struct APIComposition: Sendable {
         package var feed: any FeedReader
         /// Where credentials are looked up.
         package var credentials: any CredentialStore
+        /// Where rate limits are shared with other nodes; nil lets every request through.
+        package var rateLimits: (any RateLimitStore)?
         /// What turns texts into vectors.
         package var embedding: EmbeddingAssembly
+        /// Erasures as nodes follow them.
+        package var erasures: any ErasureFeed
         /// The identity provider's keys, where tokens are believed.
         package var keySet: (any KeySetSource)?
         /// The time of day.
@@ -28,7 +32,9 @@ package struct APIComposition: Sendable {
             store: any MemoryStore,
             feed: any FeedReader,
             credentials: any CredentialStore,
+            rateLimits: (any RateLimitStore)? = nil,
             embedding: EmbeddingAssembly,
+            erasures: any ErasureFeed,
             keySet: (any KeySetSource)? = nil,
             clock: any WallClock,
             identifiers: IdentifierGenerator
@@ -36,7 +42,9 @@ package struct APIComposition: Sendable {
             self.store = store
             self.feed = feed
             self.credentials = credentials
+            self.rateLimits = rateLimits
             self.embedding = embedding
+            self.erasures = erasures
             self.keySet = keySet
             self.clock = clock
             self.identifiers = identifiers
@@ -47,20 +55,25 @@ package struct APIComposition: Sendable {
     package let services: APIServices
     /// The HTTP surface.
     package let api: APIService
+    /// Clears this node's copies of what is erased.
+    package let erasures: ErasureFollower
 
     /// Builds everything; nothing runs yet.
     package init(
         ports: Ports,
         configuration: ServiceConfiguration,
         secrets: ServiceSecrets,
+        node: NodeIdentity,
         readiness: [ReadinessCheck],
         metrics: PrometheusMetrics,
         logger: Logger
     ) throws(RouteTableError) {
         let executor = SearchExecutor()
         let indexes = Self.indexes(ports, configuration, executor)
+        let reads = PersonalReads(store: ports.store)
         let collections = CollectionService(identifiers: ports.identifiers, profile: ports.embedding.profile)
         let items = ItemService(identifiers: ports.identifiers, collections: collections)
+        let contexts = Self.contexts(ports, configuration, indexes, executor, reads)
         services = APIServices(
             store: ports.store,
             authenticator: Authenticator(
@@ -68,7 +81,7 @@ package struct APIComposition: Sendable {
                 pepper: secrets.pepper,
                 tokens: Self.tokens(ports, configuration),
                 operatorAccess: configuration.operatorKey.map { key in
-                    OperatorAccess(key: AccessControl.Secret(text: key.revealed), identifiers: ports.identifiers)
+                    OperatorAccess(key: key, identifiers: ports.identifiers)
                 }
             ),
             issuer: KeyIssuer(pepper: secrets.pepper),
@@ -81,24 +94,40 @@ package struct APIComposition: Sendable {
                 items: items,
                 hasChat: configuration.chat.provider != .none
             ),
-            contexts: Self.contexts(ports, configuration, indexes, executor),
+            erasures: ErasureService(identifiers: ports.identifiers),
+            receipts: secrets.receipts,
+            contexts: contexts,
             messageSearch: MessageSearch(store: ports.store, executor: executor),
             indexes: indexes,
+            reads: reads,
+            limiter: ports.rateLimits.map { RateLimiter(store: $0, policy: configuration.limits.policy) },
             readiness: readiness,
             metrics: metrics,
             exposition: { metrics.exposition() },
             logger: logger
         )
         api = try APIService(services: services, configuration: Self.surface(configuration, secrets))
+        erasures = ErasureFollower(
+            store: ports.store,
+            feed: ports.erasures,
+            indexes: indexes,
+            contexts: contexts,
+            node: node.id,
+            name: node.name
+        )
     }
 
-    /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys.
+    /// What goes on beside the answers, until its task is cancelled: traces, snapshots, last uses of keys, erasures.
     package var background: [@Sendable () async -> Void] {
-        [
+        var work: [@Sendable () async -> Void] = [
             { [contexts = services.contexts] in await contexts.run() },
             { [indexes = services.indexes] in await indexes.run() },
             { [authenticator = services.authenticator] in await authenticator.run() },
+            { [erasures] in await erasures.run() },
         ]
+        if let limiter = services.limiter { work.append { await limiter.run() } }
+        if let reads = services.reads { work.append { await reads.run() } }
+        return work
     }
 
     private static func tokens(_ ports: Ports, _ configuration: ServiceConfiguration) -> TokenAuthentication? {
@@ -132,7 +161,8 @@ package struct APIComposition: Sendable {
         _ ports: Ports,
         _ configuration: ServiceConfiguration,
         _ indexes: IndexRegistry,
-        _ executor: SearchExecutor
+        _ executor: SearchExecutor,
+        _ reads: PersonalReads
     ) -> ContextService {
         var settings = ContextConfiguration()
         settings.embeddingPatience = configuration.embedding.queryPatience
@@ -143,7 +173,10 @@ package struct APIComposition: Sendable {
             provider: ports.embedding.provider,
             identifiers: ports.identifiers,
             clock: ports.clock,
-            configuration: settings
+            configuration: settings,
+            tiers: configuration.limits.tiers,
+            prices: configuration.prices,
+            reads: reads
         )
     }
 
@@ -156,7 +189,9 @@ package struct APIComposition: Sendable {
             maximumConnectionsPerAddress: configuration.http.maxConnectionsPerAddress,
             requestDeadline: configuration.http.requestTimeout,
             bodyLimit: min(1 << 20, configuration.http.maxBodyBytes),
-            batchBodyLimit: configuration.http.maxBodyBytes
+            batchBodyLimit: configuration.http.maxBodyBytes,
+            tiers: configuration.limits.tiers,
+            prices: configuration.prices
         )
     }
 }

@@ -45,6 +45,7 @@ package struct APIProcess: Sendable {
             pool: app,
             clock: clock,
             identifiers: identifiers,
+            tiers: configuration.limits.tiers,
             deadline: deadline
         )
         let composition = try APIComposition(
@@ -52,13 +53,16 @@ package struct APIProcess: Sendable {
                 store: store,
                 feed: PostgresFeedReader(pool: indexer),
                 credentials: PostgresCredentialStore(pool: app),
+                rateLimits: PostgresRateLimitStore(pool: app),
                 embedding: try EmbeddingAssembly(configuration: configuration, logger: logger),
+                erasures: PostgresErasureFeed(pool: app),
                 keySet: try configuration.tokens.map { try KeySetSources.source(named: $0.keySet) },
                 clock: clock,
                 identifiers: identifiers
             ),
             configuration: configuration,
             secrets: secrets,
+            node: try NodeIdentity.open(in: configuration.dataDirectory, identifiers: identifiers),
             readiness: [database(app)],
             metrics: metrics,
             logger: logger

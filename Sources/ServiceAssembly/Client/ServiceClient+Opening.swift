@@ -1,3 +1,5 @@
+internal import MemoryModel
+
 extension ServiceClient {
     /// The client of the service that the settings name, with the key of MNEME_API_KEY or of the data directory.
     ///
@@ -11,7 +13,7 @@ extension ServiceClient {
     ) throws -> ServiceClient {
         if let key = environment["MNEME_API_KEY"], !key.isEmpty {
             let local = "http://\(configuration.http.reachableHost):\(configuration.http.port)"
-            return try ServiceClient(url: environment["MNEME_URL"] ?? local, key: Secret(key), patience: patience)
+            return try ServiceClient(url: environment["MNEME_URL"] ?? local, key: Secret(text: key), patience: patience)
         }
         guard let credentials = try Credentials.read(in: configuration.dataDirectory) else {
             throw ServiceClientError(
@@ -27,6 +29,6 @@ extension ServiceClient {
 extension ServiceClient {
     /// The client of the service that a credentials file belongs to.
     package init(credentials: Credentials, patience: Duration = .seconds(10)) throws(ServiceClientError) {
-        try self.init(url: credentials.url, key: Secret(credentials.apiKey), patience: patience)
+        try self.init(url: credentials.url, key: Secret(text: credentials.apiKey), patience: patience)
     }
 }

@@ -1,4 +1,5 @@
 package import Configuration
+package import MemoryModel
 
 /// Which Postgres is used, and with how many connections.
 package struct DatabaseSettings: Sendable, Hashable {

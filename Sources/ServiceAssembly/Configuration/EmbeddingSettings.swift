@@ -1,4 +1,5 @@
 package import Configuration
+package import MemoryModel
 
 /// What turns texts into vectors.
 package struct EmbeddingSettings: Sendable, Hashable {

@@ -1,5 +1,6 @@
 package import Configuration
 package import Logging
+package import MemoryModel
 
 /// All settings of a service.
 package struct ServiceConfiguration: Sendable, Hashable {
@@ -18,6 +19,12 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What turns texts into vectors.
     package let embedding: EmbeddingSettings
 
+    /// How much callers and workspaces may use.
+    package let limits: LimitSettings
+
+    /// What providers cost.
+    package let prices: PriceList
+
     /// What sums conversations up.
     package let chat: ChatModelSettings
 
@@ -29,6 +36,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
 
     /// How often index snapshots are written.
     package let snapshotInterval: Duration
+
+    /// For how long backups are kept, as the operator promises; erasure receipts name it.
+    package let backupRetention: Duration
 
     /// From which level on log lines are written.
     package let logLevel: Logger.Level
@@ -42,10 +52,13 @@ package struct ServiceConfiguration: Sendable, Hashable {
         database = try await DatabaseSettings(config: config)
         tokens = try await TokenSettings.read(config)
         embedding = try await EmbeddingSettings(config: config)
+        limits = try await LimitSettings(config: config)
+        prices = try await PriceSettings.read(config)
         chat = try await ChatModelSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         operatorKey = try await Self.operatorKeySetting.read(config)
         snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
+        backupRetention = try await Self.backupRetentionSetting.require(config)
         logLevel = try await Self.logLevelSetting.require(config)
     }
 
@@ -84,11 +97,29 @@ package struct ServiceConfiguration: Sendable, Hashable {
         "How often snapshots of changed indexes are written; they make the next start fast, and hold nothing of their own."
     )
 
+    private static let backupRetentionSetting = Setting<Duration>(
+        "erasure.backupRetention",
+        default: .seconds(30 * 86_400),
+        in: .seconds(0) ... .seconds(10 * 366 * 86_400),
+        "For how long backups and archived logs of the database are kept: erasure receipts say until when those may hold what was erased."
+    )
+
     private static let logLevelSetting = Setting(
         "log.level",
         default: Logger.Level.info,
         "From which level on log lines are written."
     )
+
+    /// Every setting with the value that is in effect, in the order of the documentation.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first one that cannot be used.
+    package static func effectiveSettings(
+        _ config: ConfigReader
+    ) async throws(ConfigurationError) -> [EffectiveSetting] {
+        var effective: [EffectiveSetting] = []
+        for setting in settings { effective.append(try await setting.effective(config)) }
+        return effective
+    }
 
     /// Every setting there is.
     package static let settings: [SettingSummary] =
@@ -98,7 +129,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + DatabaseSettings.settings
         + EmbeddingSettings.settings
         + ChatModelSettings.settings
-        + [snapshotIntervalSetting.summaryRow, logLevelSetting.summaryRow]
+        + LimitSettings.settings
+        + PriceSettings.settings
+        + [snapshotIntervalSetting.summaryRow, backupRetentionSetting.summaryRow, logLevelSetting.summaryRow]
 }
 
 extension Logger.Level: SettingChoice {}

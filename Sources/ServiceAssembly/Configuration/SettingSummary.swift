@@ -1,5 +1,7 @@
+package import Configuration
+
 /// A setting as the documentation shows it.
-package struct SettingSummary: Sendable, Hashable {
+package struct SettingSummary: Sendable {
     /// The key in the settings file.
     package let key: String
 
@@ -21,10 +23,39 @@ package struct SettingSummary: Sendable, Hashable {
     /// What it sets.
     package let summary: String
 
+    fileprivate let readText: @Sendable (ConfigReader) async throws(ConfigurationError) -> String?
+
+    /// The setting with the value that is in effect.
+    ///
+    /// - Throws: ``ConfigurationError`` where the value cannot be used.
+    package func effective(_ config: ConfigReader) async throws(ConfigurationError) -> EffectiveSetting {
+        let text = try await readText(config)
+        return EffectiveSetting(key: key, text: text, isDefault: text == defaultText)
+    }
+
     /// Its row in the table of docs/configuration.md.
     package var markdown: String {
         let type = ([typeName, range].compactMap(\.self) + (isSecret ? ["secret"] : [])).joined(separator: "; ")
         return "| `\(key)` | `\(environmentName)` | \(type) | \(defaultText.map { "`\($0)`" } ?? "none") | \(summary) |"
+    }
+}
+
+/// What is in effect for one key; a secret shows as a mask.
+package struct EffectiveSetting: Sendable, Hashable, Encodable {
+    /// The key in the settings file.
+    package let key: String
+
+    /// The value as the operator would write it, nil where there is none; of a secret a mask.
+    package let text: String?
+
+    /// Whether it is what it would be if nothing were set.
+    package let isDefault: Bool
+
+    /// Makes a row.
+    package init(key: String, text: String?, isDefault: Bool) {
+        self.key = key
+        self.text = text
+        self.isDefault = isDefault
     }
 }
 
@@ -38,7 +69,8 @@ extension Setting {
             defaultText: defaultValue?.settingText,
             range: range,
             isSecret: Value.isSecret,
-            summary: summary
+            summary: summary,
+            readText: { config async throws(ConfigurationError) in try await self.read(config)?.settingText }
         )
     }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 package import Logging
+internal import MemoryModel
 package import PostgresDriver
 package import PostgresStorage
 

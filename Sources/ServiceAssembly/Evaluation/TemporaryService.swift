@@ -1,6 +1,7 @@
 internal import CurlTransport
 internal import Foundation
 package import Logging
+internal import MemoryModel
 
 /// A whole service for the time of one task, on a data directory and a port of its own.
 package struct TemporaryService: Sendable {
@@ -43,7 +44,9 @@ package struct TemporaryService: Sendable {
             requests: OperatorRequests(hasTerminal: isatty(STDIN_FILENO) == 1),
             firstUse: { credentials in
                 let url = "http://\(configuration.http.reachableHost):\(configuration.http.port)"
-                try await body(try ServiceClient(url: url, key: Secret(credentials.apiKey), patience: .seconds(60)))
+                try await body(
+                    try ServiceClient(url: url, key: Secret(text: credentials.apiKey), patience: .seconds(60))
+                )
             },
             stopsAfterFirstUse: true
         )
@@ -58,7 +61,7 @@ package struct TemporaryService: Sendable {
     ) async throws(ServiceClientError) -> Int {
         for _ in 0..<50 {
             let port = Int.random(in: 20_000..<30_000, using: &random)
-            var probe = try ServiceClient(url: "http://127.0.0.1:\(port)", key: Secret("none"))
+            var probe = try ServiceClient(url: "http://127.0.0.1:\(port)", key: Secret(text: "none"))
             probe.patience = .zero
             do throws(ServiceClientError) {
                 _ = try await probe.get("/livez")

@@ -37,6 +37,7 @@ package struct KeyAdministration: Sendable {
         )
         self.secrets = secrets
         principal = Principal(workspaceID: workspaceID, role: .admin, scopes: AccessScope.grantable)
+            .from(RequestOrigin(action: "mneme key"))
     }
 
     /// Makes a key and returns its text, which is kept nowhere.
@@ -63,6 +64,7 @@ package struct KeyAdministration: Sendable {
         let issued = KeyIssuer(pepper: secrets.pepper).issue(key.id)
         _ = try await store.withTransaction(as: principal, .writing()) { tx in
             try await tx.createKey(key, secretHash: issued.secretHash)
+            tx.audit(NewAuditEntry(kind: .write, subjects: ["key:\(key.id)"]))
         }
         return (key, issued.text.withBytes { String(decoding: $0, as: UTF8.self) })
     }
@@ -84,6 +86,9 @@ package struct KeyAdministration: Sendable {
 
     /// Revokes a key from now on.
     package func revoke(_ id: Identifier<APIKey>) async throws {
-        _ = try await store.withTransaction(as: principal, .writing()) { tx in try await tx.revokeKey(id) }
+        _ = try await store.withTransaction(as: principal, .writing()) { tx in
+            try await tx.revokeKey(id)
+            tx.audit(NewAuditEntry(kind: .write, subjects: ["key:\(id)"]))
+        }
     }
 }

@@ -1,6 +1,7 @@
-package import AccessControl
 internal import Crypto
 internal import Foundation
+package import MemoryEngine
+package import MemoryModel
 internal import PostgresStorage
 
 /// Everything secret that the service makes for itself, derived from one root.
@@ -29,10 +30,18 @@ package struct ServiceSecrets: Sendable {
     }
 
     /// What API keys are hashed with.
-    package var pepper: AccessControl.Secret { AccessControl.Secret(derived("pepper of API keys")) }
+    package var pepper: Secret { Secret(derived("pepper of API keys")) }
 
     /// What cursors and consistency tokens are sealed with.
-    var sealing: AccessControl.Secret { AccessControl.Secret(derived("seal of cursors and tokens")) }
+    var sealing: Secret { Secret(derived("seal of cursors and tokens")) }
+
+    /// What erasure receipts are signed with.
+    package var receipts: ReceiptSigner {
+        guard let signer = ReceiptSigner(seed: Secret(derived("seed of the key that signs erasure receipts"))) else {
+            preconditionFailure("a derived secret has 32 bytes")
+        }
+        return signer
+    }
 
     /// The password of a login, where the service sets it itself.
     func password(of login: DatabaseLogin) -> String {

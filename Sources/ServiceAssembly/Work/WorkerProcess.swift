@@ -6,16 +6,23 @@ internal import PostgresStorage
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// `mneme worker`: embeds what was written, sums conversations up, and looks through them.
+/// `mneme worker`: embeds what was written, sums conversations up, looks through them, and erases what is to go.
 package struct WorkerProcess: Sendable {
     private let configuration: ServiceConfiguration
     private let access: DatabaseAccess
+    private let secrets: ServiceSecrets
     private let logger: Logger
 
     /// Makes a process that has not started.
-    package init(configuration: ServiceConfiguration, access: DatabaseAccess, logger: Logger) {
+    package init(
+        configuration: ServiceConfiguration,
+        access: DatabaseAccess,
+        secrets: ServiceSecrets,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.access = access
+        self.secrets = secrets
         self.logger = logger
     }
 
@@ -30,16 +37,21 @@ package struct WorkerProcess: Sendable {
             pool: pool,
             clock: clock,
             identifiers: identifiers,
+            tiers: configuration.limits.tiers,
             deadline: deadline
         )
         let embedding = try EmbeddingAssembly(configuration: configuration, logger: logger)
         var settings = WorkerConfiguration()
         settings.batchSize = configuration.embedding.batchSize
+        var erasureConfiguration = ErasureConfiguration()
+        erasureConfiguration.backupRetention = configuration.backupRetention
         let worker = Worker(
             store: store,
             queue: PostgresJobQueue(pool: pool),
             provider: embedding.provider,
+            prices: configuration.prices,
             identifiers: identifiers,
+            erasure: ErasureTask(store: store, signer: secrets.receipts, configuration: erasureConfiguration),
             derivation: try derivation(profile: embedding.profile, identifiers: identifiers),
             configuration: settings
         )

@@ -22,7 +22,7 @@ import Testing
                 WHERE n.nspname = 'mneme' AND c.relkind IN ('r', 'p')
                 """
             )
-            #expect(tables.count == 23)
+            #expect(tables.count == 37)
         }
     }
 
@@ -40,7 +40,7 @@ import Testing
                     """
                 ).decode((String, String, String).self)
             }
-            #expect(policies.count == 22)
+            #expect(policies.count == 35)
             for (table, reads, writes) in policies {
                 #expect(reads == writes, "\(table)")
                 let isFlat = reads == workspace || reads == "(\(workspace) AND \(audience))"
@@ -76,8 +76,8 @@ import Testing
                 WHERE n.nspname = 'mneme' AND a.attname <> 'workspace_id'
                 """
             )
-            // A key is looked up before its workspace is known; migrations belong to no workspace.
-            #expect(Set(indexes) == ["mneme.api_keys_by_id", "mneme.schema_migrations_pkey"])
+            // A key is looked up before its workspace is known; migrations and nodes belong to no workspace.
+            #expect(Set(indexes) == ["mneme.api_keys_by_id", "mneme.schema_migrations_pkey", "mneme.nodes_pkey"])
             let foreignKeys = try await database.names(
                 """
                 SELECT k.conname::text FROM pg_constraint AS k JOIN pg_namespace AS n ON n.oid = k.connamespace
@@ -112,6 +112,8 @@ import Testing
             #expect(
                 Set(gates) == [
                     "audiences", "find_key", "touch_keys", "claim_jobs", "job_counts", "fork_line", "search_messages",
+                    "report_node", "known_nodes", "forget_answers",
+                    "exchange_rates", "workspace_tiers",
                 ]
             )
             let others = try await database.names(

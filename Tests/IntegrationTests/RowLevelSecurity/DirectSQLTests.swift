@@ -115,7 +115,10 @@ import Testing
             let workspace = try await TestWorkspace.make(in: database)
             try await workspace.fillEveryTable()
             let settings = TransactionSettings(localSettings: workspace.settings(workspace.asViewer))
-            let left = ["requests", "usage", "context_traces", "audiences", "events", "event_heads"]
+            let left = [
+                "requests", "usage", "context_traces", "context_feedback", "feedback_tallies", "audiences", "events",
+                "event_heads",
+            ]
             for table in Self.tables where !left.contains(table) {
                 let removed = try await database.app.withTransaction(settings) {
                     try await $0.execute("DELETE FROM mneme.\(unescaped: table)")

@@ -3,8 +3,8 @@ import PostgresDriver
 
 /// Which role may do what with which table or function, from docs/database.md and from the catalogue.
 ///
-/// One grant is written `role object rights`, rights being letters of `SIUD` (in this order), `u` for an update of some
-/// columns, or `X` for a call.
+/// One grant is written `role object rights`, rights being letters of `SIUD` (in this order), `s` and `u` for reading and
+/// updating some columns, or `X` for a call.
 enum GrantMatrix {
     private static let roles = ["mneme_app", "mneme_worker", "mneme_indexer", "mneme_gate"]
 
@@ -24,7 +24,7 @@ enum GrantMatrix {
                 columns = []
             } else if cells.count == columns.count {
                 for (role, rights) in zip(columns, cells) where roles.contains(role) && rights != "-" {
-                    if rights.allSatisfy({ "SIUDuX".contains($0) }) { grants.insert("\(role) \(cells[0]) \(rights)") }
+                    if rights.allSatisfy({ "SsIUDuX".contains($0) }) { grants.insert("\(role) \(cells[0]) \(rights)") }
                 }
             }
         }
@@ -35,7 +35,8 @@ enum GrantMatrix {
         let tables = try await database.names(
             """
             SELECT r.rolname || ' ' || c.relname || ' '
-                || CASE WHEN has_table_privilege(r.oid, c.oid, 'SELECT') THEN 'S' ELSE '' END
+                || CASE WHEN has_table_privilege(r.oid, c.oid, 'SELECT') THEN 'S'
+                    WHEN has_any_column_privilege(r.oid, c.oid, 'SELECT') THEN 's' ELSE '' END
                 || CASE WHEN has_table_privilege(r.oid, c.oid, 'INSERT') THEN 'I' ELSE '' END
                 || CASE WHEN has_table_privilege(r.oid, c.oid, 'UPDATE') THEN 'U'
                     WHEN has_any_column_privilege(r.oid, c.oid, 'UPDATE') THEN 'u' ELSE '' END

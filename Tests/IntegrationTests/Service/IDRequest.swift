@@ -30,6 +30,8 @@ struct IDRequest: Sendable {
         }
         var json = Self.body(of: route, samples, name: "nr-\(name)")
         if case .body(let keys) = slot.place {
+            // What is erased is named by one id alone.
+            if route.pattern == "/v1/erasures", keys != ["id"] { json = .object([:]) }
             let excluded: Set<String> = ["agent_id", "user_id"]
             if let field = keys.last, excluded.contains(field), !keys.contains("members") {
                 json = json.removing(["collection_id", "name"].filter { _ in route.pattern != "/v1/keys" })
@@ -57,6 +59,7 @@ struct IDRequest: Sendable {
             return named
         case "/v1/keys": return named.setting(["scopes"], to: .array([.string("items:read")]))
         case "/v1/items", "/v1/items/{item_id}/supersede": return item
+        case "/v1/items/{item_id}/review": return .object(["decision": .string("approve")])
         case "/v1/items/batch": return .object(["items": .array([item])])
         case "/v1/channels/{channel_id}/threads": return .object(["title": .string("t")])
         case "/v1/threads/{thread_id}/forks":
@@ -74,6 +77,8 @@ struct IDRequest: Sendable {
         case "/v1/audiences/{audience_id}/members": return .object(["members": .array([])])
         case "/v1/messages/{message_id}": return .object(["content": .string("hello again")])
         case "/v1/messages/{message_id}/pin": return .object(["collection_id": samples.value("collection_id")])
+        case "/v1/reverts": return .object(["source": .string("nowhere")])
+        case "/v1/erasures": return .object(["item_id": samples.value("item_id")])
         case "/v1/workspace/extraction": return .object(["automatic": .bool(true)])
         case "/v1/context": return .object(["query": .string("tea")])
         case let pattern where pattern.hasSuffix("/messages"): return message

@@ -15,13 +15,15 @@ import ServiceAssembly
 /// Only the network is left out, and the encoder is one whose vectors are a function of the words.
 struct ServiceUnderTest: Sendable {
     let database: TestDatabase
+    /// The data directory.
+    let folder: String
     let composition: APIComposition
     let embedder: HashingEmbedder
     let chat = ScriptedChatProvider()
     /// Embeds what was written, when it is told to.
     let worker: Worker
     /// What keys are hashed with.
-    let pepper: AccessControl.Secret
+    let pepper: Secret
     /// A key with every scope.
     let admin: String
     /// A key with every scope of another workspace.
@@ -44,7 +46,12 @@ struct ServiceUnderTest: Sendable {
         }
     }
 
-    private init(_ database: TestDatabase, folder: String) async throws {
+    /// What the process composes.
+    private static func compose(
+        _ database: TestDatabase,
+        folder: String,
+        _ embedder: HashingEmbedder
+    ) async throws -> (APIComposition, ServiceSecrets) {
         let directory = DataDirectory(path: folder)
         try directory.create()
         // The machine may be busy: no test is to depend on how fast a query is embedded.
@@ -53,32 +60,44 @@ struct ServiceUnderTest: Sendable {
         ]
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
-        let embedder = HashingEmbedder()
         let secrets = try ServiceSecrets.open(in: directory, setting: nil)
-        pepper = secrets.pepper
         let composition = try APIComposition(
             ports: APIComposition.Ports(
                 store: database.store,
                 feed: database.feed,
                 credentials: database.credentials,
                 embedding: EmbeddingAssembly(provider: embedder),
+                erasures: PostgresErasureFeed(pool: database.app),
                 clock: database.clock,
                 identifiers: database.identifiers
             ),
             configuration: configuration,
             secrets: secrets,
+            node: try NodeIdentity.open(in: directory, identifiers: database.identifiers),
             readiness: [],
             metrics: PrometheusMetrics(),
             logger: TestCluster.shared.logger
         )
+        return (composition, secrets)
+    }
+
+    private init(_ database: TestDatabase, folder: String) async throws {
+        let embedder = HashingEmbedder()
+        let (composition, secrets) = try await Self.compose(database, folder: folder, embedder)
         self.database = database
+        pepper = secrets.pepper
+        self.folder = folder
         self.composition = composition
         self.embedder = embedder
+        var erasure = ErasureConfiguration()
+        erasure.settling = .zero
+        erasure.interval = .zero
         worker = Worker(
             store: database.workerStore,
             queue: database.queue,
             provider: embedder,
             identifiers: database.identifiers,
+            erasure: ErasureTask(store: database.workerStore, signer: secrets.receipts, configuration: erasure),
             derivation: DerivationWork(
                 chat: chat,
                 items: composition.services.items,
@@ -111,8 +130,27 @@ struct ServiceUnderTest: Sendable {
         return issued.text.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Composes the node anew over the same database and data directory, and asks it with the admin's key.
+    func afterRestart<Value: Sendable>(
+        _ body: @escaping @Sendable (Caller) async throws -> Value
+    ) async throws -> Value {
+        let (composition, _) = try await Self.compose(database, folder: folder, embedder)
+        return try await composition.api.application().test(.router) { [admin] client in
+            try await body(Caller(client: client, key: admin))
+        }
+    }
+
     /// Writes the traces of answered queries.
     func writeTraces() async { await composition.services.contexts.flush() }
+
+    /// Writes the indexes that changed to disk.
+    func writeSnapshots() async { await composition.services.indexes.writeSnapshots() }
+
+    /// Clears this node's copies of what is erased.
+    func followErasures() async { await composition.erasures.followOnce() }
+
+    /// Does the jobs of one claim.
+    func workOnce() async { await worker.workOnce() }
 
     /// Does every job that is there.
     func work() async {

@@ -24,7 +24,8 @@ import Testing
             #expect(try await migrator.up() == all)
             #expect(try await migrator.up() == [])
             let first = try await catalogue(of: name)
-            for (place, version) in ([0] + Migration.all.map(\.version)).dropLast().enumerated().reversed() {
+            let floors = [0] + Migration.all.dropLast().map(\.version)
+            for (place, version) in floors.enumerated().reversed() {
                 try await migrator.down(to: version)
                 #expect(try await migrator.up() == Array(all.dropFirst(place)))
             }

@@ -97,7 +97,11 @@ struct LexicalIndexTests {
             )
         }
         index.insert(documents)
-        index.insert(9_000, try analyzer.terms(of: DocumentFields(text: "which harbour is it")), at: documents[80].place)
+        index.insert(
+            9_000,
+            try analyzer.terms(of: DocumentFields(text: "which harbour is it")),
+            at: documents[80].place
+        )
         let found = index.search(try analyzer.query("harbour boat"), limit: 3)
         #expect(found.first?.key == 9_000)
         #expect(found.count == 3)

@@ -61,7 +61,9 @@ struct NaiveIndex {
 
     private func neighbours(of key: UInt64) -> [(step: Int, terms: TermVector)] {
         guard let place = places[key] else { return [] }
-        let members = places.filter { $0.value.sequence == place.sequence }.sorted { $0.value.position < $1.value.position }
+        let members = places.filter { $0.value.sequence == place.sequence }.sorted {
+            $0.value.position < $1.value.position
+        }
         let here = members.firstIndex { $0.key == key } ?? 0
         return [-2, -1, 1, 2].compactMap { step in
             let index = here + step

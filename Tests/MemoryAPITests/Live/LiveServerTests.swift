@@ -66,6 +66,18 @@ struct LiveServerTests {
         #expect(received.hasPrefix("HTTP/1.1 408"))
     }
 
+    @Test func aBodyInBrokenChunksIsTheClientsFault() async throws {
+        let service = try await TestService()
+        for chunks in ["xyz\r\n", "FFFFFFFFFFFFFFFFF\r\n", "2\r\n{}\r\n0\r\nno trailer\r\n\r\n"] {
+            let request = """
+                POST /v1/items HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.admin)\r\n\
+                Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)
+                """
+            let received = try await exchange(service, sending: request, until: { $0.contains("\r\n\r\n") })
+            #expect(received.hasPrefix("HTTP/1.1 400"), "\(chunks.debugDescription): \(received.prefix(40))")
+        }
+    }
+
     @Test func aBodyThatNobodyReadsIsNotWaitedFor() async throws {
         let service = try await TestService { $0.pace.lingering = .milliseconds(50) }
         for (path, length) in [("/v1/items", "100"), ("/v1/nothing", "100"), ("/v1/items", "9999999999")] {

@@ -15,6 +15,7 @@ struct ProblemTableTests {
             .missingCredential: 401, .invalidCredential: 401, .insufficientScope: 403, .forbidden: 403, .notFound: 404,
             .methodNotAllowed: 405, .alreadyExists: 409, .conflict: 409, .requestInProgress: 409, .versionMismatch: 412,
             .bodyTooLarge: 413, .unsupportedMediaType: 415, .idempotencyKeyReused: 422, .requestTimeout: 408,
+            .rateLimited: 429, .quotaExceeded: 403,
             .internalError: 500, .overloaded: 503, .unavailable: 503, .outcomeUnknown: 503, .deadlineExceeded: 504,
             .storageFull: 507,
         ]
@@ -31,6 +32,7 @@ struct ProblemTableTests {
             case .conflict: .conflict
             case .invalid: .invalidRequest
             case .forbidden: .forbidden
+            case .quotaExceeded: .quotaExceeded
             case .overloaded: .overloaded
             case .unavailable, .schemaMismatch: .unavailable
             case .deadlineExceeded, .cancelled: .deadlineExceeded
@@ -57,6 +59,7 @@ struct ProblemTableTests {
             switch code {
             case .invalid, .tooLarge: .invalidRequest
             case .injectedText: .injectedText
+            case .erased: .erased
             case .conflict: .conflict
             case .forbidden: .forbidden
             case .indexUnavailable: .unavailable

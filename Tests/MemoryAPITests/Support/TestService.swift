@@ -8,6 +8,7 @@ import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
 import MemoryTestSupport
+import Testing
 
 /// The HTTP surface over the in-memory store, with two workspaces and keys into them.
 struct TestService: Sendable {
@@ -27,6 +28,7 @@ struct TestService: Sendable {
     init(
         _ adjust: (inout APIConfiguration) -> Void = { _ in },
         readiness: [ReadinessCheck] = [],
+        limiter: RateLimiter? = nil,
         keySet: ScriptedKeySet? = nil,
         operatorKey: String? = nil,
         log: CapturedLog? = nil
@@ -69,6 +71,8 @@ struct TestService: Sendable {
             items: items,
             conversations: ConversationService(identifiers: identifiers, items: items),
             derivations: DerivationService(identifiers: identifiers, items: items, hasChat: true),
+            erasures: ErasureService(identifiers: identifiers),
+            receipts: try #require(ReceiptSigner(seed: Secret([UInt8](repeating: 7, count: 32)))),
             contexts: ContextService(
                 store: store,
                 indexes: indexes,
@@ -79,6 +83,7 @@ struct TestService: Sendable {
             ),
             messageSearch: MessageSearch(store: store, executor: executor),
             indexes: indexes,
+            limiter: limiter,
             readiness: readiness,
             metrics: metrics,
             exposition: { [metrics] in metrics.exposition() },

@@ -3,14 +3,17 @@ import MemoryModel
 import Testing
 
 struct QuestionTests {
-    @Test(arguments: [
-        ("When do we sail?", .asksWhen), ("Wann fährt der Zug?", .asksWhen), ("Когда отправляется наш поезд?", .asksWhen),
-        ("几点开门？", .asksWhen), ("Who has it?", .asksForName), ("谁负责？", .asksForName),
-        ("What am I allergic to?", .isAboutAsker), ("Was ist mein Passwort?", .isAboutAsker),
-        ("Which van did you suggest?", .isAboutAnswerer), ("What is the limit NOW?", .asksForCurrent),
-        ("Qui ouvre en ce moment ?", .asksForCurrent), ("现在一杯拿铁卖多少钱？", .asksForCurrent),
-        ("What was the limit?", .asksForPast),
-    ] as [(String, QuestionCues)])
+    @Test(
+        arguments: [
+            ("When do we sail?", .asksWhen), ("Wann fährt der Zug?", .asksWhen),
+            ("Когда отправляется наш поезд?", .asksWhen),
+            ("几点开门？", .asksWhen), ("Who has it?", .asksForName), ("谁负责？", .asksForName),
+            ("What am I allergic to?", .isAboutAsker), ("Was ist mein Passwort?", .isAboutAsker),
+            ("Which van did you suggest?", .isAboutAnswerer), ("What is the limit NOW?", .asksForCurrent),
+            ("Qui ouvre en ce moment ?", .asksForCurrent), ("现在一杯拿铁卖多少钱？", .asksForCurrent),
+            ("What was the limit?", .asksForPast),
+        ] as [(String, QuestionCues)]
+    )
     func cuesAreRead(question: String, cue: QuestionCues) {
         #expect(QuestionCues(question).contains(cue))
     }
@@ -22,10 +25,13 @@ struct QuestionTests {
         #expect(QuestionCues("").isEmpty)
     }
 
-    @Test(arguments: [
-        ("What happened on 2 May 2026?", 1, 0.5, 0), ("in may", 1, 1, 0), ("may I go?", 0, 0, 0), ("in 2026", 1, 1, 1),
-        ("in 2025", 0, 0, 0), ("2026-05-02", 1, 0.5, 0), ("am 2. Mai", 1, 0.5, 0), ("in two days", 0, 0, 0),
-    ] as [(String, Float, Float, Float)])
+    @Test(
+        arguments: [
+            ("What happened on 2 May 2026?", 1, 0.5, 0), ("in may", 1, 1, 0), ("may I go?", 0, 0, 0),
+            ("in 2026", 1, 1, 1),
+            ("in 2025", 0, 0, 0), ("2026-05-02", 1, 0.5, 0), ("am 2. Mai", 1, 0.5, 0), ("in two days", 0, 0, 0),
+        ] as [(String, Float, Float, Float)]
+    )
     func datesAreMatched(question: String, first: Float, second: Float, third: Float) throws {
         let dates = QuestionDates(question)
         let times = try ["2026-05-02T10:00:00Z", "2026-05-20T10:00:00Z", "2026-06-02T10:00:00Z"].map {

@@ -141,7 +141,8 @@ struct RankingTests {
 
     @Test func whomTheQuestionNamesSpeaks() {
         let candidates = [
-            candidate(1, vector: 0.5, author: "Ana Lima", thread: 1), candidate(2, vector: 0.5, author: "Ben", thread: 2),
+            candidate(1, vector: 0.5, author: "Ana Lima", thread: 1),
+            candidate(2, vector: 0.5, author: "Ben", thread: 2),
         ]
         #expect(order(candidates, "What does Ben like?").first == 2)
         #expect(order(candidates, "What does Ana like?").first == 1)
@@ -155,11 +156,13 @@ struct RankingTests {
         ]
         #expect(order(dates, "What happened on 2 May 2026?") == [3, 2, 1])
         let times = [
-            candidate(1, vector: 0.5, text: "we sail to the island"), candidate(2, vector: 0.5, text: "we sail next week"),
+            candidate(1, vector: 0.5, text: "we sail to the island"),
+            candidate(2, vector: 0.5, text: "we sail next week"),
         ]
         #expect(order(times, "When do we sail?").first == 2)
         let names = [
-            candidate(1, vector: 0.5, text: "it was the old man"), candidate(2, vector: 0.5, text: "it was old Kerstin"),
+            candidate(1, vector: 0.5, text: "it was the old man"),
+            candidate(2, vector: 0.5, text: "it was old Kerstin"),
         ]
         #expect(order(names, "Who was it?").first == 2)
         let questions = [

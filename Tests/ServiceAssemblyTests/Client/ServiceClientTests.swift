@@ -13,7 +13,7 @@ struct ServiceClientTests {
         // Patience runs on the real clock, which a busy machine must not decide by.
         try ServiceClient(
             url: server.baseURL + "/",
-            key: Secret("mn_key"),
+            key: Secret(text: "mn_key"),
             patience: .seconds(3600),
             sleep: { pauses.note($0) }
         )
@@ -65,7 +65,7 @@ struct ServiceClientTests {
         let server = try await Server { _, _ in .reset }
         let url = server.baseURL
         await server.close()
-        let client = try ServiceClient(url: url, key: Secret("k"), patience: .zero)
+        let client = try ServiceClient(url: url, key: Secret(text: "k"), patience: .zero)
         let error = await #expect(throws: ServiceClientError.self) { try await client.get("/readyz") }
         #expect(error?.code == .unreachable)
         #expect(error?.description.contains("mneme up") == true)

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import MemoryModel
 import ServiceAssembly
 import Testing
 
@@ -85,9 +86,9 @@ struct ServiceConfigurationTests {
 
     @Test func theUsualVariableNamesTheDatabaseToo() async throws {
         let configuration = try await Self.read(environment: ["DATABASE_URL": "postgresql://db/mneme"])
-        #expect(configuration.database.url == Secret("postgresql://db/mneme"))
+        #expect(configuration.database.url == Secret(text: "postgresql://db/mneme"))
         let both = ["DATABASE_URL": "postgresql://other", "MNEME_DATABASE_URL": "postgresql://db/mneme"]
-        #expect(try await Self.read(environment: both).database.url == Secret("postgresql://db/mneme"))
+        #expect(try await Self.read(environment: both).database.url == Secret(text: "postgresql://db/mneme"))
     }
 
     @Test func aSecretCanComeFromAFile() async throws {
@@ -114,6 +115,23 @@ struct ServiceConfigurationTests {
         for text in [String(describing: configuration), String(reflecting: configuration), dumped] {
             #expect(!text.contains("canary"))
         }
+    }
+
+    @Test func effectiveSettingsNameEachKeyOnceAndMaskSecrets() async throws {
+        let environment = [
+            "MNEME_EMBEDDING_API_KEY": "canary-1", "MNEME_DATABASE_URL": "postgresql://u:canary-2@db/mneme",
+            "MNEME_SECRET": "canary-3", "MNEME_PORT": "8080", "MNEME_DATA_DIR": "/nonexistent",
+        ]
+        let sources = try await ConfigurationSources(arguments: [:], environment: environment)
+        let effective = try await ServiceConfiguration.effectiveSettings(sources.reader)
+        #expect(effective.map(\.key) == ServiceConfiguration.settings.map(\.key))
+        #expect(effective.first { $0.key == "port" } == EffectiveSetting(key: "port", text: "8080", isDefault: false))
+        #expect(effective.first { $0.key == "host" }?.isDefault == true)
+        for key in ["secret", "database.url", "embedding.apiKey"] {
+            #expect(effective.first { $0.key == key }?.text == Secret.mask)
+        }
+        let written = String(decoding: try JSONEncoder().encode(effective), as: UTF8.self)
+        for text in ["\(effective)", written] { #expect(!text.contains("canary")) }
     }
 
     @Test(arguments: ["1ms", "999ms", "1s", "90s", "5m", "2h", "0s"])

@@ -33,7 +33,7 @@ struct WorkspaceImportTests {
     }
 
     private func run(_ lines: [String], on server: Server) async throws -> ImportSummary {
-        let client = try ServiceClient(url: server.baseURL, key: Secret("k"), patience: .zero)
+        let client = try ServiceClient(url: server.baseURL, key: Secret(text: "k"), patience: .zero)
         return try await SampleFiles.withFile(lines) { try await WorkspaceImport(client: client).run(file: $0) }
     }
 
@@ -138,7 +138,7 @@ struct WorkspaceImportTests {
 
     @Test func theWholeSampleIsSentInFewRequests() async throws {
         let server = try await server()
-        let client = try ServiceClient(url: server.baseURL, key: Secret("k"), patience: .zero)
+        let client = try ServiceClient(url: server.baseURL, key: Secret(text: "k"), patience: .zero)
         let summary = try await WorkspaceImport(client: client).run(file: SampleFiles.workspace)
         #expect(summary.lines == 855)
         let count = { (kind: String) in (summary.counts[kind]?.written ?? 0) + (summary.counts[kind]?.kept ?? 0) }

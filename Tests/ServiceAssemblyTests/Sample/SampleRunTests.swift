@@ -37,7 +37,7 @@ struct SampleRunTests {
     private func run(_ server: ScriptedHTTPServer, check: Bool) async throws -> String {
         let lines = Mutex<[String]>([])
         let run = SampleRun(
-            client: try ServiceClient(url: server.baseURL, key: Secret("mn_secret"), patience: .zero),
+            client: try ServiceClient(url: server.baseURL, key: Secret(text: "mn_secret"), patience: .zero),
             dataFolder: SampleFiles.folder,
             credentialsPath: "/tmp/a b/credentials",
             output: { line in lines.withLock { $0.append(line) } },

@@ -1,22 +1,6 @@
 package import Configuration
 internal import Foundation
-
-/// A value that no log, message or dump may show.
-package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The value itself, for the one place that needs it.
-    package let revealed: String
-
-    /// Hides a value.
-    package init(_ value: String) {
-        revealed = value
-    }
-
-    package var description: String { "<secret>" }
-
-    package var debugDescription: String { "<secret>" }
-
-    package var customMirror: Mirror { Mirror(self, children: []) }
-}
+package import MemoryModel
 
 /// A secret is set itself, or by a second key, with `File` at its end, that names a file holding it.
 extension Secret: SettingValue {
@@ -28,7 +12,7 @@ extension Secret: SettingValue {
         let name = key.components.joined(separator: ".")
         let direct = try await config.fetchString(forKey: key, isSecret: true).flatMap { $0.isEmpty ? nil : $0 }
         guard let path = try await String.fetch(config, ConfigKey("\(name)File")) else {
-            return direct.map(Secret.init)
+            return direct.map { Secret(text: $0) }
         }
         guard direct == nil else {
             throw ConfigurationError(code: .conflict, key: name, expected: "set either this or \(name)File, not both")
@@ -40,7 +24,7 @@ extension Secret: SettingValue {
                 expected: "\(name)File names it, and it is missing or not open to this user"
             )
         }
-        return Secret(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        return Secret(text: String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     package var settingText: String { description }

@@ -1,4 +1,4 @@
-import AccessControl
+import MemoryModel
 import Testing
 
 struct SecretTests {
@@ -19,5 +19,7 @@ struct SecretTests {
         #expect(Secret([1, 2, 3]) != Secret([1, 2]))
         #expect(Secret([]) == Secret([]))
         #expect(Secret(text: "ab").count == 2)
+        #expect(Secret(text: "ab").revealed == "ab")
+        #expect(Set([Secret(text: "a"), Secret([97])]).count == 1)
     }
 }

@@ -1,0 +1,15 @@
+DROP FUNCTION mneme.hold_usage, mneme.write_counts;
+DROP TRIGGER count_inserted ON mneme.agents;
+DROP TRIGGER count_deleted ON mneme.agents;
+DROP TRIGGER count_inserted ON mneme.items;
+DROP TRIGGER count_updated ON mneme.items;
+DROP TRIGGER count_deleted ON mneme.items;
+DROP TRIGGER count_inserted ON mneme.item_versions;
+DROP TRIGGER count_deleted ON mneme.item_versions;
+DROP TRIGGER count_inserted ON mneme.messages;
+DROP TRIGGER count_updated ON mneme.messages;
+DROP TRIGGER count_deleted ON mneme.messages;
+DROP TRIGGER count_inserted ON mneme.item_vectors;
+DROP TRIGGER count_deleted ON mneme.item_vectors;
+DROP FUNCTION mneme.count_rows;
+DROP TABLE mneme.workspace_counts;

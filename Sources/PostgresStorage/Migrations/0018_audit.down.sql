@@ -1,0 +1,1 @@
+DROP TABLE mneme.audit_entries;

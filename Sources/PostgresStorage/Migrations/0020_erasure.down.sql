@@ -1,0 +1,35 @@
+DROP FUNCTION mneme.report_node, mneme.known_nodes, mneme.forget_answers;
+DROP POLICY gate ON mneme.requests;
+REVOKE SELECT, DELETE ON mneme.requests FROM mneme_gate;
+DROP INDEX mneme.item_versions_derived;
+DROP TABLE mneme.nodes, mneme.erasure_acknowledgements, mneme.erased_marks, mneme.erasures;
+ALTER TABLE mneme.workspaces ALTER COLUMN name SET STATISTICS -1;
+ALTER TABLE mneme.users ALTER COLUMN name SET STATISTICS -1, ALTER COLUMN email SET STATISTICS -1;
+ALTER TABLE mneme.audiences ALTER COLUMN name SET STATISTICS -1;
+ALTER TABLE mneme.agents ALTER COLUMN name SET STATISTICS -1, ALTER COLUMN metadata SET STATISTICS -1;
+ALTER TABLE mneme.api_keys ALTER COLUMN name SET STATISTICS -1;
+ALTER TABLE mneme.channels ALTER COLUMN name SET STATISTICS -1;
+ALTER TABLE mneme.threads ALTER COLUMN title SET STATISTICS -1;
+ALTER TABLE mneme.forks ALTER COLUMN title SET STATISTICS -1, ALTER COLUMN summary SET STATISTICS -1;
+ALTER TABLE mneme.messages
+    ALTER COLUMN author SET STATISTICS -1,
+    ALTER COLUMN author_id SET STATISTICS -1,
+    ALTER COLUMN content SET STATISTICS -1,
+    ALTER COLUMN metadata SET STATISTICS -1,
+    ALTER COLUMN fts SET STATISTICS -1;
+ALTER TABLE mneme.collections ALTER COLUMN name SET STATISTICS -1;
+ALTER TABLE mneme.item_versions
+    ALTER COLUMN content SET STATISTICS -1,
+    ALTER COLUMN scope_id SET STATISTICS -1,
+    ALTER COLUMN tags SET STATISTICS -1,
+    ALTER COLUMN source SET STATISTICS -1,
+    ALTER COLUMN from_task SET STATISTICS -1,
+    ALTER COLUMN from_url SET STATISTICS -1,
+    ALTER COLUMN metadata SET STATISTICS -1;
+ALTER TABLE mneme.requests ALTER COLUMN request_key SET STATISTICS -1, ALTER COLUMN body SET STATISTICS -1;
+ALTER TABLE mneme.index_entries
+    ALTER COLUMN scope_id SET STATISTICS -1,
+    ALTER COLUMN tags SET STATISTICS -1,
+    ALTER COLUMN source SET STATISTICS -1,
+    ALTER COLUMN author SET STATISTICS -1,
+    ALTER COLUMN terms SET STATISTICS -1;

@@ -1,0 +1,1 @@
+ALTER TABLE mneme.item_versions DROP COLUMN quarantine_reasons;
