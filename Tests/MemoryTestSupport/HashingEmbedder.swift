@@ -11,6 +11,7 @@ public final class HashingEmbedder: EmbeddingProvider {
         var textsEmbedded = 0
         var callCount = 0
         var tokensCounted = 0
+        var largestCall = 0
         var gate: (@Sendable () async -> Void)?
     }
 
@@ -31,6 +32,9 @@ public final class HashingEmbedder: EmbeddingProvider {
 
     /// Tokens of the calls that were answered.
     public var tokensCounted: Int { state.withLock { $0.tokensCounted } }
+
+    /// Tokens of the largest call that was answered.
+    public var largestCall: Int { state.withLock { $0.largestCall } }
 
     /// Lets the next calls fail, one error a call.
     public func failNext(_ errors: [EmbeddingError]) {
@@ -70,6 +74,7 @@ public final class HashingEmbedder: EmbeddingProvider {
         state.withLock { state in
             state.textsEmbedded += texts.count
             state.tokensCounted += tokens
+            state.largestCall = max(state.largestCall, tokens)
         }
         return EmbeddingResult(
             vectors: texts.map(vector(of:)),

@@ -20,17 +20,12 @@ public struct ContextReplay: Sendable, Hashable {
     static func rebuild(
         _ id: Identifier<ContextPack>,
         from store: any MemoryStore,
-        waiting: (workspaceID: Identifier<Workspace>, trace: ContextTrace)?,
         as principal: Principal,
         reads: PersonalReads?,
         deadline: ContinuousClock.Instant?
     ) async throws -> ContextReplay {
-        let known = waiting.flatMap { $0.workspaceID == principal.workspaceID ? $0.trace : nil }
-        return try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
-            var found = known
-            if found == nil { found = try await tx.trace(id) }
-            guard let trace = found else { throw StoreError(.notFound, "no such context", field: "context") }
-            return try await rebuild(trace, reads: reads, in: tx)
+        try await store.withTransaction(as: principal, .reading(until: deadline)) { tx in
+            try await rebuild(try await tx.trace(id), reads: reads, in: tx)
         }.value
     }
 

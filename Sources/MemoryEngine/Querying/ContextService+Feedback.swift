@@ -27,7 +27,7 @@ extension ContextService {
             throw EngineError(.invalid, "names an id that is in useful as well", field: "not_useful")
         }
         // A trace that still waits is written first, so that what is kept can go with it.
-        if let waiting = traces.waiting(id), waiting.workspaceID == principal.workspaceID { await traces.flush() }
+        if traces.isWaiting(id, in: principal.workspaceID) { await traces.flush() }
         return try await store.withTransaction(as: principal, .writing(until: deadline)) { tx in
             let trace = try await tx.trace(id)
             let shown = Set(trace.body.entries.filter { $0.tokens > 0 }.map(\.reference.id))

@@ -162,6 +162,7 @@ public final class ContextService: Sendable {
         let trace = assembled.trace(
             of: pack,
             query: query,
+            asker: principal,
             unread: wanted.filter { !present.contains($0.record.sourceID) },
             at: clock.now
         )
@@ -202,10 +203,11 @@ public final class ContextService: Sendable {
         as principal: Principal,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> ContextReplay {
-        try await ContextReplay.rebuild(
+        // A trace that still waits is written first, so that it is read under the caller's policies like any other.
+        if traces.isWaiting(id, in: principal.workspaceID) { await traces.flush() }
+        return try await ContextReplay.rebuild(
             id,
             from: store,
-            waiting: traces.waiting(id),
             as: principal,
             reads: reads,
             deadline: deadline

@@ -182,10 +182,17 @@ extension PackAssembly.Assembled {
     /// - Parameters:
     ///   - pack: The answer.
     ///   - query: What was asked.
+    ///   - asker: Who asked, and alone may replay it, with those who see the agent it was for.
     ///   - unread: What an index named and the read did not find any more.
     ///   - time: When it was answered.
     /// - Returns: The trace.
-    func trace(of pack: ContextPack, query: ContextQuery, unread: [Candidate], at time: Timestamp) -> ContextTrace {
+    func trace(
+        of pack: ContextPack,
+        query: ContextQuery,
+        asker: Principal,
+        unread: [Candidate],
+        at time: Timestamp
+    ) -> ContextTrace {
         let entries = zip(candidates, excerpts).map { candidate, excerpt in
             let reference = candidate.subject.reference
             return TraceEntry(
@@ -212,7 +219,8 @@ extension PackAssembly.Assembled {
         }
         return ContextTrace(
             id: pack.id,
-            agentID: query.agentID,
+            agentID: query.agentID ?? asker.agentID,
+            userID: asker.userID,
             threadID: query.threadID,
             createdAt: time,
             body: TraceBody(

@@ -32,11 +32,9 @@ final class TraceWriter: Sendable {
         EngineMetrics.count(.tracesDropped, by: dropped)
     }
 
-    /// A trace that is still in the queue, so that a replay right after the answer finds it.
-    func waiting(_ id: Identifier<ContextPack>) -> (workspaceID: Identifier<Workspace>, trace: ContextTrace)? {
-        queue.withLock { queue in
-            queue.first { $0.trace.id == id }.map { ($0.workspaceID, $0.trace) }
-        }
+    /// Whether a workspace's trace is still in the queue.
+    func isWaiting(_ id: Identifier<ContextPack>, in workspaceID: Identifier<Workspace>) -> Bool {
+        queue.withLock { queue in queue.contains { $0.trace.id == id && $0.workspaceID == workspaceID } }
     }
 
     /// Writes until the task is cancelled, then what is left.

@@ -2,8 +2,10 @@
 public struct ContextTrace: Sendable, Hashable {
     /// The pack's id.
     public let id: Identifier<ContextPack>
-    /// The agent it was for.
+    /// The agent it was for, or that asked.
     public let agentID: Identifier<Agent>?
+    /// The person who asked.
+    public let userID: Identifier<User>?
     /// The thread it happened in.
     public let threadID: Identifier<ConversationThread>?
     /// When it was answered.
@@ -15,12 +17,14 @@ public struct ContextTrace: Sendable, Hashable {
     public init(
         id: Identifier<ContextPack>,
         agentID: Identifier<Agent>?,
+        userID: Identifier<User>? = nil,
         threadID: Identifier<ConversationThread>?,
         createdAt: Timestamp,
         body: TraceBody
     ) {
         self.id = id
         self.agentID = agentID
+        self.userID = userID
         self.threadID = threadID
         self.createdAt = createdAt
         self.body = body

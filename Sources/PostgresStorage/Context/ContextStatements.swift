@@ -153,20 +153,21 @@ extension PostgresMemoryTransaction {
         guard !traces.isEmpty else { return }
         var bodies: [PostgresJSON] = []
         for trace in traces { bodies.append(try JSONText.encode(trace.body)) }
-        // A trace is seen by who sees the agent it was for, or else by who sees the principal, or the workspace.
+        // A trace is seen by who sees the agent it was for, or else by the person who asked, or by the workspace.
         try await execute(
             """
             INSERT INTO mneme.context_traces (workspace_id, id, audience_id, agent_id, thread_id, body, created_at)
             SELECT \(workspaceID), n.id, coalesce(
                     (SELECT a.id FROM mneme.audiences AS a
-                     WHERE a.workspace_id = \(workspaceID) AND a.agent_id = coalesce(n.agent_id, \(principal.agentID))),
+                     WHERE a.workspace_id = \(workspaceID) AND a.agent_id = n.agent_id),
                     (SELECT a.id FROM mneme.audiences AS a
-                     WHERE a.workspace_id = \(workspaceID) AND a.user_id = \(principal.userID)),
+                     WHERE a.workspace_id = \(workspaceID) AND a.user_id = n.user_id),
                     (SELECT a.id FROM mneme.audiences AS a
                      WHERE a.workspace_id = \(workspaceID) AND a.kind = 'workspace')),
                 n.agent_id, n.thread_id, n.body, n.created_at
-            FROM unnest(\(traces.map(\.id)), \(traces.map(\.agentID)), \(traces.map(\.threadID)), \(bodies),
-                \(traces.map(\.createdAt))) AS n (id, agent_id, thread_id, body, created_at)
+            FROM unnest(\(traces.map(\.id)), \(traces.map(\.agentID)), \(traces.map(\.userID)),
+                \(traces.map(\.threadID)), \(bodies), \(traces.map(\.createdAt)))
+                AS n (id, agent_id, user_id, thread_id, body, created_at)
             ON CONFLICT ON CONSTRAINT context_traces_pkey DO NOTHING
             """
         )

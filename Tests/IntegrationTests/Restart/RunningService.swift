@@ -33,6 +33,8 @@ struct RunningService {
     /// Starts it and waits until it takes requests.
     static func start(in cluster: TemporaryCluster, port: Int) async throws -> RunningService {
         var environment = cluster.environment
+        // The machine may be busy: no check is to depend on how fast a query is embedded.
+        environment["MNEME_EMBEDDING_QUERY_PATIENCE"] = "10s"
         environment["MNEME_MODEL_DIR"] = ProcessInfo.processInfo.environment["MNEME_MODEL_DIR"]
         var specification = ProcessSpecification(
             executable: try program(),

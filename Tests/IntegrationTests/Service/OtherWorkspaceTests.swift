@@ -90,7 +90,8 @@ struct OtherWorkspaceTests {
     }
 
     private static func collection(_ caller: Caller) async throws -> String {
-        try await caller.get("/v1/collections")["collections"].elements.first?["id"].text ?? ""
+        try await caller.get("/v1/collections")["collections"].elements
+            .first { $0["content"].text == "items" }?["id"].text ?? ""
     }
 
     /// What the owner sees of every sample.
