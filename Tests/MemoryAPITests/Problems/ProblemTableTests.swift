@@ -13,7 +13,8 @@ struct ProblemTableTests {
         let expected: [ProblemCode: Int] = [
             .malformedBody: 400, .invalidRequest: 400, .invalidCursor: 400, .invalidToken: 400, .injectedText: 400,
             .missingCredential: 401, .invalidCredential: 401, .insufficientScope: 403, .forbidden: 403, .notFound: 404,
-            .methodNotAllowed: 405, .alreadyExists: 409, .conflict: 409, .erased: 409, .requestInProgress: 409, .versionMismatch: 412,
+            .methodNotAllowed: 405, .alreadyExists: 409, .conflict: 409, .erased: 409, .requestInProgress: 409,
+            .versionMismatch: 412,
             .bodyTooLarge: 413, .unsupportedMediaType: 415, .idempotencyKeyReused: 422, .requestTimeout: 408,
             .rateLimited: 429, .quotaExceeded: 403,
             .internalError: 500, .overloaded: 503, .unavailable: 503, .outcomeUnknown: 503, .deadlineExceeded: 504,
