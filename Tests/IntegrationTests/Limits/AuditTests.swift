@@ -16,7 +16,8 @@ import Testing
                 .string("id")
             _ = try await caller.send(.delete, "/v1/items/\(item)")
             #expect(try await caller.send(.delete, "/v1/items/\(item)").status == 404)
-            let batch = try await caller.post("/v1/items/batch", #"{"items":[{"content":"a"},{"content":"b"}]}"#)
+            let items = ["a", "b"].map { #"{"agent_id":"\#(agent)","content":"\#($0)"}"# }.joined(separator: ",")
+            let batch = try await caller.post("/v1/items/batch", #"{"items":[\#(items)]}"#)
             let audit = try await caller.get("/v1/audit?kind=write")
             let entries = audit["entries"].elements
             #expect(
@@ -131,7 +132,7 @@ import Testing
     @Test func theLimitsOfAWorkspaceAndItsSpendingAreShown() async throws {
         try await ServiceUnderTest.run { _, caller in
             let agent = try await caller.post("/v1/agents", #"{"name":"scout"}"#).string("id")
-            _ = try await caller.post("/v1/items", #"{"content":"four"}"#)
+            _ = try await caller.post("/v1/items", #"{"agent_id":"\#(agent)","content":"four"}"#)
             let limits = try await caller.get("/v1/workspace/limits")
             #expect(limits.string("tier") == "enterprise")
             let quotas = limits["quotas"].elements

@@ -24,6 +24,12 @@ struct IDSlot: Sendable, CustomStringConvertible {
         if case .body(let keys) = place { keys.last == "id" && !isScope } else { false }
     }
 
+    /// Whether the id is only noted with what is made, and given back to who wrote it: where it came from, where it holds.
+    var isNoted: Bool {
+        guard case .body(let keys) = place, route.method != .get, route.pattern != "/v1/context" else { return false }
+        return isScope || keys.contains("provenance")
+    }
+
     var description: String { "\(route.name) \(place)\(isScope ? " (scope)" : "")" }
 
     /// The value that carries an id.
