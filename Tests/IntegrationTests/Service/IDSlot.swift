@@ -1,3 +1,4 @@
+import HTTPTypes
 import MemoryAPI
 import MemoryAPITestSupport
 import MemoryModel
