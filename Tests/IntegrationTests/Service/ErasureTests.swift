@@ -193,10 +193,10 @@ struct ErasureTests {
             await service.followErasures()
             let stage = try await ErasureStage.set(service, caller, canary: Self.canary, control: Self.control)
             let id = try await caller.post("/v1/erasures", #"{"item_id":"\#(stage.item)"}"#).string("id")
-            for _ in 0..<5 { await service.workOnce() }
+            for _ in 0..<20 { await service.workOnce() }
             #expect(try await caller.get("/v1/erasures/\(id)").string("state") == "pending")
             await service.followErasures()
-            for _ in 0..<5 { await service.workOnce() }
+            for _ in 0..<20 { await service.workOnce() }
             #expect(try await caller.get("/v1/erasures/\(id)").string("state") == "complete")
         }
     }

@@ -49,7 +49,7 @@ struct PermissionTableTests {
                     var samples = try await Samples.make(caller, suffix: "-\(number)-\(principal)")
                     // The other sample is in an agent's own collection.
                     let shared = samples.ids["collection_id"] ?? ""
-                    let item = #"{"content":"tea is at one","collection_id":"\#(shared)"}"#
+                    let item = #"{"content":"tea is at \#(number), \#(principal)","collection_id":"\#(shared)"}"#
                     samples.ids["item_id"] = try await caller.post("/v1/items", item).string("id")
                     // A group is seen by its members.
                     let group = samples.ids["audience_id"] ?? ""

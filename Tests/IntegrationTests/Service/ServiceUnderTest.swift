@@ -154,9 +154,9 @@ struct ServiceUnderTest: Sendable {
     /// Does the jobs of one claim.
     func workOnce() async { await worker.workOnce() }
 
-    /// Does every job that is there.
+    /// Does every job that is there; this node follows erasures meanwhile, since they wait for it.
     func work() async {
-        while await worker.workOnce() > 0 {}
+        while await worker.workOnce() > 0 { await followErasures() }
     }
 
     /// Runs `body` while a worker works.

@@ -55,9 +55,9 @@ struct HostileBodyTests {
         try await service.run { [routes = service.service.table.routes] admin in
             let samples = try await Samples.make(admin)
             for route in routes {
-                guard isOpen(route), let schema = route.body?.schema, case .string(let reference)? = schema.json["$ref"] else {
-                    continue
-                }
+                guard isOpen(route), let schema = route.body?.schema,
+                    case .string(let reference)? = schema.json["$ref"]
+                else { continue }
                 let caller = route.access.scope == .workspacesCreate ? admin.with(key) : admin
                 let name = reference.split(separator: "/").last.map(String.init) ?? ""
                 let properties = try #require(schema.definitions[name])["properties"].members
