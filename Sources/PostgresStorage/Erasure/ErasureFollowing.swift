@@ -83,7 +83,7 @@ public final class PostgresErasureFeed: ErasureFeed {
         do {
             rows = try await pool.transaction(
                 TransactionSettings(),
-                pipeline: ["SELECT workspace_id, id, touched, gone FROM mneme.report_node(\(node), \(name))"]
+                pipeline: ["SELECT id, workspace_id, touched, gone FROM mneme.report_node(\(node), \(name))"]
             )[0]
         } catch {
             throw mapped(error) as? StoreError ?? StoreError(.internal, "an unexpected error")
