@@ -88,3 +88,8 @@ extension HTTPField.Name {
         return field
     }
 }
+
+extension Route {
+    /// Whether a key can have its scope: the operator's routes and those of an invitation are for credentials of their own.
+    package var isOpenToAdmins: Bool { access.scope.map(AccessScope.grantable.contains) ?? true }
+}

@@ -86,7 +86,7 @@ struct BadInputTests {
             let samples = try await Samples.make(caller)
             let large = [UInt8](repeating: UInt8(ascii: " "), count: 10 << 20)
             let deep = String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)
-            for route in service.routes where route.body != nil {
+            for route in service.routes where route.body != nil && route.isOpenToAdmins {
                 let path = Self.path(route, samples)
                 #expect(try await caller.send(route.method, path, bytes: large).status == 413, "\(route.name)")
                 for text in [deep, #"{"metadata":\#(deep)}"#, #"{"filter":\#(deep)}"#] {

@@ -28,7 +28,7 @@ struct CanaryStormTests {
                         for turn in 0..<(Self.requests / Self.clients) {
                             // What is deleted on the way is made anew now and then.
                             if client == 0, turn % 1000 == 999 { try await world.renew() }
-                            try await world.ask(tally, &random)
+                            try await world.ask(turn * Self.clients + client, tally, &random)
                         }
                     }
                 }
@@ -149,8 +149,10 @@ struct CanaryStormTests {
         }
 
         /// One request of somebody, and a look at its answer.
-        func ask(_ tally: Tally, _ random: inout SeededGenerator) async throws {
-            guard let person = people.randomElement(using: &random), let route = pick(&random) else { return }
+        func ask(_ turn: Int, _ tally: Tally, _ random: inout SeededGenerator) async throws {
+            // Every route once, then at random.
+            let chosen = turn < routes.count ? routes[turn] : pick(&random)
+            guard let person = people.randomElement(using: &random), let route = chosen else { return }
             let loot = loot.withLock { $0 }
             var samples = Samples()
             for name in loot.samples[0].ids.keys {

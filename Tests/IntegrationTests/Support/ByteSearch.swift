@@ -34,6 +34,13 @@ struct ByteSearch: Sendable {
     /// Dead rows are cleared first, as autovacuum does in time.
     func files(holding text: String) async throws -> Int {
         try await database.withAdministration { administration in
+            // Rows that a transaction still under way might see, autovacuum's own among them, would be kept.
+            while try await administration.query(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
+                """
+            ).decodeOne(Int.self) > 0 {}
             try await administration.execute(script: "VACUUM FULL")
             try await administration.execute(script: "CHECKPOINT")
             return try await administration.query(

@@ -13,10 +13,7 @@ struct HostileBodyTests {
     }
 
     /// Whether an admin's key or the operator's gets as far as the body; an invitation is shown once and elsewhere.
-    private func isOpen(_ route: Route) -> Bool {
-        guard let scope = route.access.scope else { return true }
-        return AccessScope.grantable.contains(scope) || scope == .workspacesCreate
-    }
+    private func isOpen(_ route: Route) -> Bool { route.isOpenToAdmins || route.access.scope == .workspacesCreate }
 
     @Test func everyRouteRefusesWhatIsNotItsPayload() async throws {
         let key = "the key of the operator in tests"
