@@ -1,5 +1,6 @@
 package import HTTPTypes
 package import MemoryAPI
+import MemoryModel
 
 /// One of every noun in a workspace, made over HTTP.
 package struct Samples: Sendable {
