@@ -32,8 +32,8 @@ struct DeletionTests {
             await service.work()
             await service.writeTraces()
             let id = try #require(Identifier<Workspace>(try await caller.get("/v1/workspace").string("id")))
-            // Jobs, events, counts and traces are what happened, not what the person had.
-            let records = ["events", "jobs", "usage", "requests", "context_traces", "event_heads"]
+            // Jobs, events, counts, traces and the append-only audit are what happened, not what the person had.
+            let records = ["events", "jobs", "usage", "requests", "context_traces", "event_heads", "audit_entries"]
             func rows() async throws -> [String] {
                 try await service.database.rowCounts(of: id).filter { line in
                     !records.contains { line.hasPrefix("\($0) ") }
