@@ -1,4 +1,32 @@
 extension VectorIndex {
+    /// Whether what was measured when the graph was built no longer suits the vectors: they have doubled since, or most of them
+    /// are of another kind; or nothing was measured yet. `compact` measures anew.
+    public var isOutgrown: Bool {
+        let contents = contents
+        return isCalibrationOutgrown(contents) || areCodesOutgrown(contents)
+    }
+
+    /// What was measured; nil without a graph.
+    package var calibration: WalkCalibration? { contents.graph?.calibration }
+
+    /// Whether patience was measured on less than half of the vectors there are.
+    func isCalibrationOutgrown(_ contents: IndexContents) -> Bool {
+        guard let graph = contents.graph, canCalibrate(contents.store) else { return false }
+        return contents.store.liveCount >= 2 * graph.calibration.vectorCount
+    }
+
+    /// Whether codes are of turned vectors.
+    package var areCodesTurned: Bool { contents.codes?.isTurned ?? false }
+
+    func areCodesOutgrown(_ contents: IndexContents) -> Bool {
+        guard let codes = contents.codes, contents.graph != nil else { return false }
+        return CodeTraining.isOutgrown(codes, vectorCount: contents.store.count)
+    }
+
+    private func canCalibrate(_ store: VectorStore) -> Bool {
+        store.liveCount >= Self.leastVectors && !store.mayRepeatKeys && configuration.metric != .innerProduct
+    }
+
     private static let samples = 128
     private static let neighbours = 10
     /// Fewer vectors than this are found whatever the patience.
@@ -14,9 +42,8 @@ extension VectorIndex {
         shouldContinue: () -> Bool
     ) throws(VectorSearchError) -> WalkCalibration {
         let store = contents.store
-        guard store.liveCount >= Self.leastVectors, !store.mayRepeatKeys, configuration.metric != .innerProduct else {
-            return .standard
-        }
+        guard canCalibrate(store) else { return .standard }
+        let vectorCount = store.liveCount
         var state = configuration.graph.seed
         let mixes = (0..<Self.samples).map { _ in mix(of: store, &state) }
         var found = [Int](repeating: 0, count: Self.slacks.count)
@@ -43,7 +70,8 @@ extension VectorIndex {
         }
         let sought = Double(Self.samples * Self.neighbours)
         return WalkCalibration(
-            zip(Self.slacks, found).map { WalkCalibration.Point(recall: Double($1) / sought, slack: $0) }
+            zip(Self.slacks, found).map { WalkCalibration.Point(recall: Double($1) / sought, slack: $0) },
+            vectorCount: vectorCount
         )
     }
 

@@ -1,3 +1,6 @@
+internal import Dispatch
+import Synchronization
+
 /// What a walk over a whole graph found; `violations` is empty for a sound one.
 package struct GraphReport: Sendable {
     /// Rules that are broken, in words; at most some dozens.
@@ -13,15 +16,44 @@ package struct GraphReport: Sendable {
     mutating func note(_ violation: @autoclosure () -> String) {
         if violations.count < Self.told { violations.append(violation()) }
     }
+
+    /// Adds what was found elsewhere in the graph.
+    mutating func take(_ other: GraphReport) {
+        violations += other.violations.prefix(Self.told - violations.count)
+        nodeCount += other.nodeCount
+    }
 }
 
 extension HNSWGraph {
-    /// Walks over every link of slots below `slotCount`, and counts what they lead to where asked; no writer may be at work.
+    private static let slotsPerStep = 4_096
+
+    /// Looks at every link of slots below `slotCount`, on all processors, and counts what they lead to where asked; no writer
+    /// may be at work.
     package func checkInvariants(slotCount: Int, countsReachable: Bool = true) -> GraphReport {
-        var report = GraphReport()
-        var lists = LinkLists(slotCount: slotCount)
+        let whole = Mutex((report: GraphReport(), highest: -1))
+        let steps = (slotCount + Self.slotsPerStep - 1) / Self.slotsPerStep
+        DispatchQueue.concurrentPerform(iterations: steps) { step in
+            var report = GraphReport()
+            let slots = step * Self.slotsPerStep..<min(slotCount, (step + 1) * Self.slotsPerStep)
+            let highest = checkNodes(slots, slotCount: slotCount, &report)
+            whole.withLock { whole in
+                whole.report.take(report)
+                whole.highest = max(whole.highest, highest)
+            }
+        }
+        var (report, highest) = whole.withLock { $0 }
+        let found = report.nodeCount
+        if found != nodeCount { report.note("\(found) nodes are in the graph, its count says \(nodeCount)") }
+        checkEntry(highest: highest, slotCount: slotCount, &report)
+        if countsReachable, report.violations.isEmpty { report.reachableCount = countReachable(slotCount: slotCount) }
+        return report
+    }
+
+    /// Checks some nodes and their links, and returns the highest level among them.
+    private func checkNodes(_ slots: Range<Int>, slotCount: Int, _ report: inout GraphReport) -> Int {
+        var list = LinkList(slotCount: slotCount)
         var highest = -1
-        for slot in 0..<UInt32(slotCount) {
+        for slot in UInt32(slots.lowerBound)..<UInt32(slots.upperBound) {
             let levels = unsafe Int(handle.head(slot).levels)
             guard levels > 0 else { continue }
             report.nodeCount += 1
@@ -30,13 +62,9 @@ extension HNSWGraph {
                 report.note("slot \(slot) has \(levels) levels")
                 continue
             }
-            for level in 0..<levels { checkLinks(of: slot, level: level, &lists, &report) }
+            for level in 0..<levels { checkLinks(of: slot, level: level, &list, &report) }
         }
-        let found = report.nodeCount
-        if found != nodeCount { report.note("\(found) nodes are in the graph, its count says \(nodeCount)") }
-        checkEntry(highest: highest, slotCount: slotCount, &report)
-        if countsReachable, report.violations.isEmpty { report.reachableCount = countReachable(slotCount: slotCount) }
-        return report
+        return highest
     }
 
     private func checkEntry(highest: Int, slotCount: Int, _ report: inout GraphReport) {
@@ -51,10 +79,10 @@ extension HNSWGraph {
     }
 
     /// Degree, range, level, no link to itself, none twice, none behind the end.
-    private func checkLinks(of slot: UInt32, level: Int, _ lists: inout LinkLists, _ report: inout GraphReport) {
+    private func checkLinks(of slot: UInt32, level: Int, _ list: inout LinkList, _ report: inout GraphReport) {
         let links = unsafe handle.links(slot, level: level)
         var ended = false
-        lists.begin()
+        list.removeAll()
         for place in 0..<(unsafe handle.capacity(level: level)) {
             guard let link = unsafe links[place] else {
                 ended = true
@@ -62,11 +90,11 @@ extension HNSWGraph {
             }
             if ended { report.note("slot \(slot) has a link behind the end of level \(level)") }
             if link == slot { report.note("slot \(slot) links to itself on level \(level)") }
-            guard Int(link) < lists.slotCount else {
-                report.note("slot \(slot) links to \(link) of \(lists.slotCount)")
+            guard Int(link) < list.slotCount else {
+                report.note("slot \(slot) links to \(link) of \(list.slotCount)")
                 continue
             }
-            if !lists.isFirst(link) { report.note("slot \(slot) links twice to \(link) on level \(level)") }
+            if !list.insert(link) { report.note("slot \(slot) links twice to \(link) on level \(level)") }
             if unsafe Int(handle.head(link).levels) <= level {
                 report.note("slot \(slot) links on level \(level) to \(link), which is not there")
             }
@@ -93,20 +121,27 @@ extension HNSWGraph {
     }
 }
 
-/// Tells links that come twice in a list, for many lists one after another.
-private struct LinkLists {
-    /// By slot: the last list it was in.
-    private var last: [UInt32]
-    private var list: UInt32 = 0
+/// The links of one list, to tell those that come twice.
+private struct LinkList {
+    let slotCount: Int
+    private var links: [UInt32] = []
+    /// A bit for each remainder of 1,024 that a link has left: a link with a new one is new.
+    private var remainders = [UInt64](repeating: 0, count: 16)
 
-    init(slotCount: Int) { last = [UInt32](repeating: 0, count: slotCount) }
+    init(slotCount: Int) { self.slotCount = slotCount }
 
-    var slotCount: Int { last.count }
+    mutating func removeAll() {
+        links.removeAll(keepingCapacity: true)
+        for word in remainders.indices { remainders[word] = 0 }
+    }
 
-    mutating func begin() { list += 1 }
-
-    mutating func isFirst(_ link: UInt32) -> Bool {
-        defer { last[Int(link)] = list }
-        return last[Int(link)] != list
+    /// Takes in a link; false where it was in.
+    mutating func insert(_ link: UInt32) -> Bool {
+        let word = Int(link >> 6 & 15)
+        let bit: UInt64 = 1 << UInt64(link & 63)
+        if remainders[word] & bit != 0, links.contains(link) { return false }
+        remainders[word] |= bit
+        links.append(link)
+        return true
     }
 }

@@ -21,11 +21,17 @@ package struct WalkCalibration: Sendable, Equatable {
         }
     }
 
+    /// No walk looks farther.
+    static let mostSlack: Float = 16
+
     /// In ascending order of both.
     package let points: [Point]
+    /// How many vectors there were when it was measured; 0 where it was not.
+    package let vectorCount: Int
 
     /// Takes places in ascending order of slack; what is no better than a lesser slack is left out.
-    package init(_ measured: [Point]) {
+    package init(_ measured: [Point], vectorCount: Int = 0) {
+        self.vectorCount = vectorCount
         var points: [Point] = []
         for point in measured where point.recall > points.last?.recall ?? -1 { points.append(point) }
         self.points = points
