@@ -48,8 +48,9 @@ package final class CodeStore: Sendable {
         let record = unsafe records.handle.record(slot).assumingMemoryBound(to: UInt8.self)
         let bias = unsafe bias(of: row)
         guard let rotation else {
-            if unsafe CodeTraining.isMisfit(row, dimension: dimension) { misfits.add(1, ordering: .relaxed) }
-            return unsafe encode(turned: row, bias, in: record)
+            unsafe encode(turned: row, bias, in: record)
+            if unsafe isMisfit(row, bias: bias, record) { misfits.add(1, ordering: .relaxed) }
+            return
         }
         unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { turned in
             guard let turned = turned.baseAddress else { return }
@@ -64,6 +65,18 @@ package final class CodeStore: Sendable {
         case .int8: unsafe kernels.encodeInt8(row, dimension, distanceFactor, bias, record)
         case .int4: unsafe cvk_encode_int4(row, dimension, distanceFactor, bias, record)
         }
+    }
+
+    /// Whether a vector would have been coded better turned; where its length is known, its 8-bit record tells.
+    private func isMisfit(_ row: UnsafePointer<Float>, bias: Float, _ record: UnsafeMutablePointer<UInt8>) -> Bool {
+        guard form == .int8, metric != .innerProduct else {
+            return unsafe CodeTraining.isMisfit(row, dimension: dimension)
+        }
+        let end = form.recordByteCount(dimension: dimension) - 2 * MemoryLayout<Float>.stride
+        let factor = unsafe UnsafeRawPointer(record).loadUnaligned(fromByteOffset: end, as: Float.self)
+        let largest = 127 * factor / distanceFactor
+        let squares = metric == .cosine ? 1 : bias
+        return CodeTraining.isFarOut(largest * largest, among: squares, dimension: dimension)
     }
 
     /// What a distance holds of one vector alone: its squared length where the metric is Euclidean.

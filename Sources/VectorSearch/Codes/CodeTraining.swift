@@ -1,7 +1,7 @@
 /// What codes learn from a sample of the vectors: whether to turn them first.
 ///
 /// A step of an 8-bit code is 1/127 of a vector's largest component. Where one component stands far out, the others get few steps;
-/// a rotation spreads it over all (0009). Vectors without such components are coded as they are, which spares each query the rotation.
+/// a rotation spreads it over all (decision 11). Vectors without such components are coded as they are, which spares each query the rotation.
 enum CodeTraining {
     private static let sampleCount = 512
     /// A component so many times as large as the root mean square is one that stands far out; normally distributed ones reach 4.
@@ -32,7 +32,12 @@ enum CodeTraining {
             most = max(most, square)
             index += 1
         }
-        return most * Float(dimension) > farOut * farOut * sum
+        return isFarOut(most, among: sum, dimension: dimension)
+    }
+
+    /// Whether the square of a vector's largest component stands far out among the sum of all squares.
+    static func isFarOut(_ largest: Float, among squares: Float, dimension: Int) -> Bool {
+        largest * Float(dimension) > farOut * farOut * squares
     }
 
     /// Whether so many of a sample stand out that all are to be turned.

@@ -26,6 +26,8 @@ package struct GraphReport: Sendable {
 
 extension HNSWGraph {
     private static let slotsPerStep = 4_096
+    /// A bit for each remainder of 1,024 that a list's links leave: a link with a new one was not in the list before.
+    private static let remainderWords = 16
 
     /// Looks at every link of slots below `slotCount`, on all processors, and counts what they lead to where asked; no writer
     /// may be at work.
@@ -51,7 +53,19 @@ extension HNSWGraph {
 
     /// Checks some nodes and their links, and returns the highest level among them.
     private func checkNodes(_ slots: Range<Int>, slotCount: Int, _ report: inout GraphReport) -> Int {
-        var list = LinkList(slotCount: slotCount)
+        unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.remainderWords) { remainders in
+            guard let remainders = remainders.baseAddress else { return -1 }
+            return unsafe checkNodes(slots, slotCount: slotCount, remainders, &report)
+        }
+    }
+
+    private func checkNodes(
+        _ slots: Range<Int>,
+        slotCount: Int,
+        _ remainders: UnsafeMutablePointer<UInt64>,
+        _ report: inout GraphReport
+    ) -> Int {
+        let handle = unsafe self.handle
         var highest = -1
         for slot in UInt32(slots.lowerBound)..<UInt32(slots.upperBound) {
             let levels = unsafe Int(handle.head(slot).levels)
@@ -62,7 +76,9 @@ extension HNSWGraph {
                 report.note("slot \(slot) has \(levels) levels")
                 continue
             }
-            for level in 0..<levels { checkLinks(of: slot, level: level, &list, &report) }
+            for level in 0..<levels where unsafe !areSound(slot, level: level, slotCount: slotCount, remainders) {
+                note(linksOf: slot, level: level, slotCount: slotCount, &report)
+            }
         }
         return highest
     }
@@ -78,11 +94,40 @@ extension HNSWGraph {
         if level != highest { report.note("the entry point's level is \(level), the highest \(highest)") }
     }
 
-    /// Degree, range, level, no link to itself, none twice, none behind the end.
-    private func checkLinks(of slot: UInt32, level: Int, _ list: inout LinkList, _ report: inout GraphReport) {
+    /// Whether a list is in order: range, level, no link to the node itself, none twice, none behind the end.
+    private func areSound(
+        _ slot: UInt32,
+        level: Int,
+        slotCount: Int,
+        _ remainders: UnsafeMutablePointer<UInt64>
+    ) -> Bool {
+        let handle = unsafe self.handle
         let links = unsafe handle.links(slot, level: level)
+        let capacity = unsafe handle.capacity(level: level)
+        for word in 0..<Self.remainderWords { unsafe remainders[word] = 0 }
+        var place = 0
+        while place < capacity, let link = unsafe links[place] {
+            guard Int(link) < slotCount, link != slot, unsafe Int(handle.head(link).levels) > level else { return false }
+            let word = Int(link >> 6 & 15)
+            let bit: UInt64 = 1 << UInt64(link & 63)
+            if unsafe remainders[word] & bit != 0 {
+                for earlier in 0..<place where unsafe links[earlier] == link { return false }
+            }
+            unsafe remainders[word] |= bit
+            place += 1
+        }
+        while place < capacity {
+            if unsafe links[place] != nil { return false }
+            place += 1
+        }
+        return true
+    }
+
+    /// Says what is wrong with a list.
+    private func note(linksOf slot: UInt32, level: Int, slotCount: Int, _ report: inout GraphReport) {
+        let links = unsafe handle.links(slot, level: level)
+        var seen: Set<UInt32> = []
         var ended = false
-        list.removeAll()
         for place in 0..<(unsafe handle.capacity(level: level)) {
             guard let link = unsafe links[place] else {
                 ended = true
@@ -90,11 +135,11 @@ extension HNSWGraph {
             }
             if ended { report.note("slot \(slot) has a link behind the end of level \(level)") }
             if link == slot { report.note("slot \(slot) links to itself on level \(level)") }
-            guard Int(link) < list.slotCount else {
-                report.note("slot \(slot) links to \(link) of \(list.slotCount)")
+            if !seen.insert(link).inserted { report.note("slot \(slot) links twice to \(link) on level \(level)") }
+            guard Int(link) < slotCount else {
+                report.note("slot \(slot) links to \(link) of \(slotCount)")
                 continue
             }
-            if !list.insert(link) { report.note("slot \(slot) links twice to \(link) on level \(level)") }
             if unsafe Int(handle.head(link).levels) <= level {
                 report.note("slot \(slot) links on level \(level) to \(link), which is not there")
             }
@@ -118,30 +163,5 @@ extension HNSWGraph {
             }
         }
         return count
-    }
-}
-
-/// The links of one list, to tell those that come twice.
-private struct LinkList {
-    let slotCount: Int
-    private var links: [UInt32] = []
-    /// A bit for each remainder of 1,024 that a link has left: a link with a new one is new.
-    private var remainders = [UInt64](repeating: 0, count: 16)
-
-    init(slotCount: Int) { self.slotCount = slotCount }
-
-    mutating func removeAll() {
-        links.removeAll(keepingCapacity: true)
-        for word in remainders.indices { remainders[word] = 0 }
-    }
-
-    /// Takes in a link; false where it was in.
-    mutating func insert(_ link: UInt32) -> Bool {
-        let word = Int(link >> 6 & 15)
-        let bit: UInt64 = 1 << UInt64(link & 63)
-        if remainders[word] & bit != 0, links.contains(link) { return false }
-        remainders[word] |= bit
-        links.append(link)
-        return true
     }
 }

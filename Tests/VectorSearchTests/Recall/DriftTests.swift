@@ -28,8 +28,8 @@ struct DriftTests {
     /// Vectors most of whose length lies in one component that all share, as some models make them: with steps of that
     /// component's size the others are hardly told apart.
     @Test func codesOfVectorsWithOneHugeComponentAreMadeAnewTurned() throws {
-        let dimension = 128
-        func bent(_ vectors: [[Float]]) -> [[Float]] { vectors.map { [60] + $0.dropFirst() } }
+        let dimension = 256
+        func bent(_ vectors: [[Float]]) -> [[Float]] { vectors.map { [50] + $0.dropFirst() } }
         let plain = SampleVectors(count: 300, dimension: dimension, seed: 73)
         let sample = SampleVectors(count: 3_000, dimension: dimension, seed: 74)
         let index = try VectorIndex(VectorIndexConfiguration(dimension: dimension))
@@ -46,7 +46,7 @@ struct DriftTests {
         #expect(index.areCodesTurned && !index.isOutgrown)
         #expect(index.checkInvariants().violations.isEmpty)
         let after = try Self.recallAtTen(of: index, queries)
-        #expect(after >= 0.95 && after > before + 0.05, "before \(before), after \(after)")
+        #expect(after >= 0.93 && after > before + 0.04, "before \(before), after \(after)")
     }
 
     private static func recallAtTen(of index: VectorIndex, _ queries: [[Float]]) throws -> Double {
