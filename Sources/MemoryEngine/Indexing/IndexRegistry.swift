@@ -222,7 +222,9 @@ public final class IndexRegistry: Sendable {
     private func promote(_ index: CollectionIndex) {
         guard let vectors = index.vectors else { return }
         let isLarge = vectors.kind == .exact && vectors.vectorCount >= configuration.graphThreshold
-        let isSpent = vectors.removedVectorCount >= max(configuration.leastRemoved, vectors.vectorCount / 4)
+        let isSpent =
+            vectors.removedVectorCount >= max(configuration.leastRemoved, vectors.vectorCount / 4)
+            || vectors.isOutgrown
         guard isLarge || isSpent else { return }
         let id = index.identity.collectionID
         let isMine = slots.withLock { slots in

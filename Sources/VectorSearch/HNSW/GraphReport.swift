@@ -107,7 +107,8 @@ extension HNSWGraph {
         for word in 0..<Self.remainderWords { unsafe remainders[word] = 0 }
         var place = 0
         while place < capacity, let link = unsafe links[place] {
-            guard Int(link) < slotCount, link != slot, unsafe Int(handle.head(link).levels) > level else { return false }
+            guard Int(link) < slotCount, link != slot else { return false }
+            guard unsafe Int(handle.head(link).levels) > level else { return false }
             let word = Int(link >> 6 & 15)
             let bit: UInt64 = 1 << UInt64(link & 63)
             if unsafe remainders[word] & bit != 0 {

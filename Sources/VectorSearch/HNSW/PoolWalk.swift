@@ -18,7 +18,9 @@ struct PoolWalk {
     private var reach = Float.infinity
     private var gathered = 0
 
-    /// Begins at a slot. With patience the walk ends once the next candidate lies too far beyond the results so far, however
+    /// Begins at a slot.
+    ///
+    /// With patience the walk ends once the next candidate lies too far beyond the results so far, however
     /// many are kept.
     init(_ walk: GraphWalk, from start: RankedSlot, level: Int, effort: Int, patience: WalkPatience?) {
         unsafe self.walk = unsafe walk
@@ -85,7 +87,8 @@ struct PoolWalk {
     /// Fetches the links of the candidate after the present one, which as a rule is walked on next.
     @inline(__always)
     func prefetchFollowing() {
-        if unsafe level == 0, let next = unsafe pool.firstUnexpanded(from: place + 1) { unsafe walk.prefetchLinks(next) }
+        guard unsafe level == 0, let next = unsafe pool.firstUnexpanded(from: place + 1) else { return }
+        unsafe walk.prefetchLinks(next)
     }
 
     /// Fetches the links of the candidate that is walked on next.

@@ -66,7 +66,7 @@ package struct WalkCalibration: Sendable, Equatable {
     }
 
     private static func misses(_ point: Point) -> Double {
-        // Of 128 samples no fewer misses can be told from none.
+        // Of 256 samples no fewer misses can be told from none.
         log(max(1 - point.recall, 1e-4))
     }
 }
