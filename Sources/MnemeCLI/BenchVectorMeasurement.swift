@@ -51,7 +51,6 @@ struct BenchVectorMeasurement {
     let bytesPerVector: Int
     private(set) var points: [Point]
     private(set) var ratioOfTwoThreads: Double?
-    private(set) var ratioOfBatch: Double?
     private(set) var quietSearch: Latency?
     private(set) var searchWhileInserting: Latency?
     private(set) var insert: Latency?
@@ -111,7 +110,6 @@ struct BenchVectorMeasurement {
     mutating func measureUnderLoad(_ set: BenchVectorSet) throws {
         let one = try rateByWall(set, threads: 1)
         ratioOfTwoThreads = try rateByWall(set, threads: 2) / one
-        ratioOfBatch = try measuredRatioOfBatch(set)
         quietSearch = Latency(try latencies(set))
         let inserting = Inserting(index, set)
         let group = DispatchGroup()
@@ -120,21 +118,6 @@ struct BenchVectorMeasurement {
         inserting.end()
         group.wait()
         insert = Latency(inserting.milliseconds)
-    }
-
-    /// Processor time of searches one by one over that of the same in batches of 64.
-    private func measuredRatioOfBatch(_ set: BenchVectorSet) throws -> Double {
-        let effort = 24
-        let batches = stride(from: 0, to: set.queries.count, by: 64).map { Array(set.queries[$0...].prefix(64)) }
-        let ratios = try (0..<7).map { _ in
-            let single = BenchStopwatch()
-            for query in set.queries { _ = try index.search(query, k: BenchVectorSet.neighbours, ef: effort) }
-            let singleSeconds = single.cpuSeconds
-            let batched = BenchStopwatch()
-            for batch in batches { _ = try index.search(batch: batch, k: BenchVectorSet.neighbours, ef: effort) }
-            return singleSeconds / batched.cpuSeconds
-        }
-        return ratios.sorted()[ratios.count / 2]
     }
 
     private func latencies(_ set: BenchVectorSet) throws -> [Double] {

@@ -18,7 +18,6 @@ struct BenchVectorReport: Encodable {
         let at99: Double?
         let points: [Point]
         let ratioOfTwoThreads: Double?
-        let ratioOfBatch: Double?
         let quietSearch: BenchVectorMeasurement.Latency?
         let searchWhileInserting: BenchVectorMeasurement.Latency?
         let insert: BenchVectorMeasurement.Latency?
@@ -36,7 +35,6 @@ struct BenchVectorReport: Encodable {
                 Point(target: $0.target, recall: $0.recall, queriesPerSecond: $0.rate)
             }
             ratioOfTwoThreads = measurement.ratioOfTwoThreads
-            ratioOfBatch = measurement.ratioOfBatch
             quietSearch = measurement.quietSearch
             searchWhileInserting = measurement.searchWhileInserting
             insert = measurement.insert
@@ -87,7 +85,6 @@ struct BenchVectorReport: Encodable {
             "| \(row.form.rawValue), target 0.95 | |",
             "| --- | --: |",
             "| two threads against one | \(rounded(ratio, 100)) |",
-            "| batches of 64 against single searches, ef 24 | \(rounded(row.ratioOfBatch ?? 0, 100)) |",
             "| search p50, p99 | \(rounded(quiet.p50, 1000)), \(rounded(quiet.p99, 1000)) ms |",
             "| search p50, p99 while another thread inserts | "
                 + "\(rounded(busy.p50, 1000)), \(rounded(busy.p99, 1000)) ms |",

@@ -27,15 +27,11 @@ extension VectorIndex {
             }
             return answers
         }
-        return scratches.withScratches(InterleavedWalks.width) { scratches in
-            stride(from: 0, to: vectors.count, by: scratches.count).flatMap { first in
-                let searches = zip(first..<vectors.count, scratches).map { place, scratch in
-                    scratch.setQuery(vectors[place], scale: scales[place])
-                    return Search(contents: contents, k: k, effort: effort, filter: filter, scratch: scratch)
-                }
-                return zip(searches, InterleavedWalks.run(searches)).map { search, best in
-                    matches(best ?? search.run(.automatic), in: contents.store)
-                }
+        return scratches.withScratch { scratch in
+            zip(vectors, scales).map { vector, scale in
+                scratch.setQuery(vector, scale: scale)
+                let search = Search(contents: contents, k: k, effort: effort, filter: filter, scratch: scratch)
+                return matches(search.run(.automatic), in: contents.store)
             }
         }
     }

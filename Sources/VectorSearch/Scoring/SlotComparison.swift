@@ -57,17 +57,6 @@ struct SlotComparison {
         }
     }
 
-    /// Fetches what the first slots are compared by, where that is codes.
-    @inline(__always)
-    func prefetch(_ slots: UnsafePointer<UInt32>, count: Int) {
-        guard let codes = unsafe codes else { return }
-        let byteCount = unsafe Int(codes.records.stride)
-        for index in 0..<count {
-            let record = unsafe UnsafeRawPointer(codes.records.record(slots[index]))
-            for offset in stride(from: 0, to: byteCount, by: 64) { unsafe cvk_prefetch(record + offset) }
-        }
-    }
-
     /// The distance of one slot.
     func distance(_ slot: UInt32) -> Float {
         if let codes = unsafe codes {

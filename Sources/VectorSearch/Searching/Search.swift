@@ -80,30 +80,12 @@ extension Search {
 
     /// The best `k` live slots of a walk, nearest first; fewer where it met fewer.
     private func closest(_ graph: HNSWGraph, from entry: HNSWGraph.Entry) -> [RankedSlot] {
-        var walk = unsafe poolWalk(graph, from: entry)
-        return unsafe endWalk(met: walk.run())
-    }
-
-    /// A walk from the entry point that keeps the nearest slots.
-    private func poolWalk(_ graph: HNSWGraph, from entry: HNSWGraph.Entry) -> PoolWalk {
         let walk = unsafe makeWalk(graph)
         let start = unsafe walk.descend(from: walk.ranked(entry.slot), top: entry.level, bottom: 1)
         let patience = patience
         let most = patience == nil ? liveEffort : max(effort, WalkPatience.mostCandidates(k: k))
-        return unsafe PoolWalk(walk, from: start, level: 0, effort: most, patience: patience)
-    }
-
-    /// A walk that its caller takes on hop by hop; nil where this search does not go by such a walk.
-    func beginWalk() -> PoolWalk? {
-        guard filter == nil, !isExactFaster, unsafe liveEffort <= GraphWalk.largestPool else { return nil }
-        guard let graph = contents.graph, let entry = graph.entry, Int(entry.slot) < count else { return nil }
-        unsafe contents.codes?.setQuery(scratch.query, in: scratch.comparison.query)
-        return unsafe poolWalk(graph, from: entry)
-    }
-
-    /// The best `k` live slots among those that a walk kept, nearest first; fewer where it met fewer.
-    func endWalk(met: Int) -> [RankedSlot] {
-        firstOfEachKey(Reranking(contents, scratch: scratch).rank(nearestLive(met)))
+        let met = unsafe walk.closest(from: start, level: 0, effort: most, patience: patience)
+        return firstOfEachKey(Reranking(contents, scratch: scratch).rank(nearestLive(met)))
     }
 
     /// The nearest live candidates of a walk's pool, as many as are to be compared exactly, each key counted once.

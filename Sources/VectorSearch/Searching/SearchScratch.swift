@@ -98,20 +98,6 @@ final class ScratchPool: Sendable {
 
     init(dimension: Int) { self.dimension = dimension }
 
-    /// Hands over several at once, to one search each or to searches that go by turns.
-    func withScratches<Result>(_ count: Int, _ body: ([SearchScratch]) -> Result) -> Result {
-        var scratches = idle.withLock { idle in
-            let taken = Array(idle.suffix(count))
-            idle.removeLast(taken.count)
-            return taken
-        }
-        while scratches.count < count { scratches.append(SearchScratch(dimension: dimension)) }
-        defer {
-            idle.withLock { idle in idle += scratches.prefix(max(0, Self.kept - idle.count)) }
-        }
-        return body(scratches)
-    }
-
     func withScratch<Result, Failure: Error>(
         _ body: (SearchScratch) throws(Failure) -> Result
     ) throws(Failure) -> Result {
