@@ -10,6 +10,7 @@ extension DataDirectory {
     /// - Parameters:
     ///   - clock: Times the wait, which is 5 seconds at most.
     ///   - body: What to run.
+    /// - Returns: What the body returns.
     /// - Throws: ``DataDirectoryError/inUse(path:process:)`` when another process has the lock, and what the body throws.
     package func withLock<Value>(
         clock: some Clock<Duration> = ContinuousClock(),
