@@ -1,6 +1,9 @@
 import Synchronization
 
 extension VectorIndex {
+    /// Whether a key may have more than one vector.
+    package var mayRepeatKeys: Bool { contents.store.mayRepeatKeys }
+
     /// Checks store, directory and graph against each other; writers wait meanwhile.
     package func checkInvariants() -> GraphReport {
         writing.withLock { writer in
