@@ -8,8 +8,8 @@ internal import MemoryModel
 /// each with its weight. A candidate that a leg did not find was scored by it all the same, so that the union is never cut to
 /// one leg. The reasons for each signal are in docs/retrieval.md.
 package struct Ranking: Sendable {
-    /// How like the whole text of one candidate those of others are, from -1 to 1; nil where either has no vector.
-    package typealias Likeness = (_ anchor: Candidate, _ others: [Candidate]) -> [Float?]
+    /// How like the text of one candidate those of others are; nil where either has no vector.
+    package typealias Comparison = (_ anchor: Candidate, _ others: [Candidate]) -> [Likeness?]
 
     package var weights = RankingWeights()
     /// Whether the encoder reads languages in Latin letters only.
@@ -24,31 +24,41 @@ package struct Ranking: Sendable {
     ///   - question: The question.
     ///   - place: Where it is asked.
     ///   - isPast: Whether it is asked of an earlier time; then nothing is current.
-    ///   - likeness: Compares candidates with each other.
+    ///   - comparison: Compares candidates with each other.
     /// - Returns: All candidates.
     package func ranked(
         _ candidates: [Candidate],
         question: Question,
         place: QueryPlace,
         isPast: Bool = false,
-        likeness: Likeness = { _, others in others.map { _ in nil } }
+        comparison: Comparison = { _, others in others.map { _ in nil } }
     ) -> [Candidate] {
         var candidates = candidates
         let scales = Scales(candidates, question: question, readsLatinOnly: readsLatinOnly)
-        let mixture = candidates.map(scales.mixture)
+        let own = candidates.map(scales.mixture)
+        let replacements = Replacements(
+            candidates,
+            mixture: own,
+            asksForPast: isPast || question.cues.contains(.asksForPast),
+            comparison: comparison
+        )
+        let mixture = zip(own, replacements.inherited).map { max($0, $1) }
         let surroundings = Surroundings(candidates, mixture: mixture)
-        let companions = Companions(candidates, mixture: mixture, likeness: likeness)
+        let companions = Companions(candidates, mixture: mixture, comparison: comparison)
         for index in candidates.indices {
             var signals = scales.signals(of: candidates[index])
             signals[.thread] = surroundings.threads[index]
             signals[.around] = surroundings.around[index]
             signals[.companion] = companions.values[index] * (1 - scales.unread)
+            signals[.replaces] = mixture[index] - own[index]
+            signals[.outdated] = replacements.outdated[index] * (1 - scales.unread)
             add(&signals, of: candidates[index], question: question, place: place)
             candidates[index].signals = signals
             candidates[index].score = signals.sum(weights)
         }
         candidates.sort(by: Self.precedes)
-        if !isPast { Succession(question, isRead: scales.unread < 0.5).apply(to: &candidates, likeness: likeness) }
+        Crowding.apply(to: &candidates, weights: weights)
+        if !isPast { Succession(question, isRead: scales.unread < 0.5).apply(to: &candidates, comparison: comparison) }
         return candidates
     }
 
