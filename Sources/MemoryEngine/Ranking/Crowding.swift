@@ -5,7 +5,7 @@ internal import Foundation
 /// A thread's best lifts all of it, which puts whole threads first; each further message of one is worth less than the one before.
 enum Crowding {
     /// From so many of a thread on, the mark is full.
-    private static let most: Float = 10
+    private static let most: Float = 5
 
     /// Puts the mark on candidates, and orders them anew.
     ///

@@ -58,7 +58,10 @@ package struct Ranking: Sendable {
         }
         candidates.sort(by: Self.precedes)
         Crowding.apply(to: &candidates, weights: weights)
-        if !isPast { Succession(question, isRead: scales.unread < 0.5).apply(to: &candidates, comparison: comparison) }
+        if !isPast {
+            let byWords: Comparison = { scales.likenessByWords($0, $1) }
+            Succession(question).apply(to: &candidates, comparison: scales.unread < 0.5 ? comparison : byWords)
+        }
         return candidates
     }
 
@@ -130,6 +133,19 @@ private struct Scales {
             signals[.answer] = min(1, max(0, score / bestMeaning)) * (1 - unread)
         }
         return signals
+    }
+
+    /// Where vectors say nothing, messages close to each other in one thread are alike that have as much of the question's words.
+    func likenessByWords(_ anchor: Candidate, _ others: [Candidate]) -> [Likeness?] {
+        others.map { other in
+            guard let place = anchor.record.sequencePlace, let another = other.record.sequencePlace,
+                place.sequence == another.sequence,
+                abs(place.position - another.position) <= RankingWeights.surroundingSteps
+            else { return nil }
+            let (one, two) = (words(anchor), words(other))
+            guard min(one, two) >= RankingWeights.leastShareOfWords * max(one, two) else { return nil }
+            return Likeness(whole: RankingWeights.likenessByWords, nearest: RankingWeights.likenessByWords)
+        }
     }
 
     private func words(_ candidate: Candidate) -> Float {

@@ -28,18 +28,18 @@ package struct RankingWeights: Sendable, Hashable {
         case .around: 0.17
         case .speaker: 0.22
         case .date: 0.34
-        case .asks: -0.08
+        case .asks: -0.1
         case .time: 0.28
         case .length: 0.22
         case .answer: 0.14
-        case .name: 0.24
+        case .name: 0.12
         case .item: 0.15
         case .asker: 0.3
         case .addressed: 0.5
-        case .companion: 1.0
+        case .companion: 0.85
         case .replaces: 0.73
         case .outdated: -0.6
-        case .crowded: -0.23
+        case .crowded: -0.16
         case .importance: 0.06
         case .scope: 0.06
         case .trust: 0.04
@@ -64,6 +64,11 @@ package struct RankingWeights: Sendable, Hashable {
     static let closeTimes: Int64 = 2 * 86_400 * 1_000_000
     /// From this likeness on a message says what a replaced item says.
     static let leastLikenessOfOutdated: Float = 0.5
+    /// Where vectors say nothing: what share of the better one's score by words two messages of one thread must both have to be
+    /// about the same.
+    static let leastShareOfWords: Float = 0.9
+    /// How like they count as then.
+    static let likenessByWords: Float = 0.5
     /// What two messages of one thread gain in likeness for that, where a newer one may pass an older.
     static let likenessOfAThread: Float = 0.2
 }

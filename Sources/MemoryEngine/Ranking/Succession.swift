@@ -41,11 +41,9 @@ struct Succession {
 
     private let rule: Rule?
 
-    /// Reads a question; `isRead` says whether the encoder reads its language, so that likeness means something.
-    ///
-    /// "What did she do lately" asks for what was.
-    init(_ question: Question, isRead: Bool) {
-        if !isRead || question.cues.contains(.asksForPast) {
+    /// Reads a question: "what did she do lately" asks for what was.
+    init(_ question: Question) {
+        if question.cues.contains(.asksForPast) {
             rule = nil
         } else {
             rule = question.cues.contains(.asksForCurrent) ? .whenAsked : .otherwise

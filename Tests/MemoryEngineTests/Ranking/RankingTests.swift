@@ -271,6 +271,20 @@ struct RankingTests {
         #expect(order(candidates, "What is the limit NOW?").first == 1)
     }
 
+    @Test func whereTheEncoderDoesNotReadTheLanguageWordsSayWhatIsAboutTheSame() {
+        var ranking = Ranking()
+        ranking.readsLatinOnly = true
+        let candidates = [
+            candidate(1, vector: 0.5, lexical: 6, author: "王", position: 1, text: "拿铁二十八元"),
+            candidate(2, vector: 0.5, lexical: 5.6, author: "王", position: 2, day: "2026-04-01", text: "拿铁改成三十元"),
+            candidate(3, vector: 0.5, lexical: 5.6, author: "王", thread: 2, day: "2026-05-01", text: "拿铁三杯"),
+        ]
+        let now = ranking.ranked(candidates, question: Question("现在拿铁多少钱？"), place: QueryPlace())
+        #expect(now.first?.record.sourceID.low == 2)
+        let past = ranking.ranked(candidates, question: Question("以前拿铁多少钱？"), place: QueryPlace())
+        #expect(past.first?.record.sourceID.low == 1)
+    }
+
     @Test func aLanguageThatTheEncoderDoesNotReadIsLeftToWords() {
         var ranking = Ranking()
         ranking.readsLatinOnly = true
