@@ -90,6 +90,12 @@ package struct Migration: Sendable {
             down: PackageResources._021_quarantine_down_sql
         ),
         Migration(
+            version: 22,
+            name: "retention",
+            up: PackageResources._022_retention_up_sql,
+            down: PackageResources._022_retention_down_sql
+        ),
+        Migration(
             version: 25,
             name: "message_attributes",
             up: PackageResources._025_message_attributes_up_sql,

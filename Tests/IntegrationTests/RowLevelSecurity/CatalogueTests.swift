@@ -22,7 +22,7 @@ import Testing
                 WHERE n.nspname = 'mneme' AND c.relkind IN ('r', 'p')
                 """
             )
-            #expect(tables.count == 37)
+            #expect(tables.count == 40)
         }
     }
 
@@ -40,7 +40,7 @@ import Testing
                     """
                 ).decode((String, String, String).self)
             }
-            #expect(policies.count == 35)
+            #expect(policies.count == 38)
             for (table, reads, writes) in policies {
                 #expect(reads == writes, "\(table)")
                 let isFlat = reads == workspace || reads == "(\(workspace) AND \(audience))"
