@@ -22,7 +22,7 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
-    ///   - prices: What the provider's tokens cost.
+    ///   - prices: What the tokens of providers cost.
     ///   - identifiers: Makes the ids of collections.
     ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
     ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
@@ -52,6 +52,7 @@ public final class Worker: Sendable {
             SummaryTask(
                 store: store,
                 summariser: Summariser(chat: work.chat, embedding: provider, configuration: work.configuration),
+                prices: prices,
                 items: work.items,
                 conversations: work.conversations
             )
@@ -61,6 +62,7 @@ public final class Worker: Sendable {
                 ExtractionTask(
                     store: store,
                     chat: $0,
+                    prices: prices,
                     identifiers: work.identifiers,
                     configuration: work.configuration
                 )

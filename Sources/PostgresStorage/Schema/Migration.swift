@@ -119,5 +119,11 @@ package struct Migration: Sendable {
             up: PackageResources._031_proposals_up_sql,
             down: PackageResources._031_proposals_down_sql
         ),
+        Migration(
+            version: 34,
+            name: "chat_holds",
+            up: PackageResources._034_chat_holds_up_sql,
+            down: PackageResources._034_chat_holds_down_sql
+        ),
     ]
 }

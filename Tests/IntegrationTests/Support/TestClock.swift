@@ -5,11 +5,6 @@ import Synchronization
 final class TestClock: WallClock {
     private let time = Mutex(Timestamp(microseconds: 1_772_442_000_000_000))
 
-    /// Moves the clock on.
-    func advance(bySeconds seconds: Int64) {
-        time.withLock { $0 = $0.advanced(bySeconds: seconds) }
-    }
-
     var now: Timestamp {
         time.withLock { time in
             time = Timestamp(microseconds: time.microseconds + 1_000)
