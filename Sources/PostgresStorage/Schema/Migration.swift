@@ -125,5 +125,11 @@ package struct Migration: Sendable {
             up: PackageResources._034_chat_holds_up_sql,
             down: PackageResources._034_chat_holds_down_sql
         ),
+        Migration(
+            version: 35,
+            name: "group_deletion",
+            up: PackageResources._035_group_deletion_up_sql,
+            down: PackageResources._035_group_deletion_down_sql
+        ),
     ]
 }
