@@ -7,7 +7,9 @@ public struct RetentionPolicy: Sendable, Hashable {
     public var maximumAge: Duration?
     /// All but the newest so many go.
     public var maximumCount: Int32?
-    /// Items that no context pack has shown for so long go. Uses are known from when the policy first asked for them.
+    /// Items that no context pack has shown for so long go.
+    ///
+    /// Uses are known from when the policy first asked for them.
     public var maximumUnused: Duration?
     /// Items of less importance go, once they are older than ``importanceAge``.
     public var minimumImportance: Float?

@@ -131,5 +131,11 @@ package struct Migration: Sendable {
             up: PackageResources._035_group_deletion_up_sql,
             down: PackageResources._035_group_deletion_down_sql
         ),
+        Migration(
+            version: 36,
+            name: "record_retention",
+            up: PackageResources._036_record_retention_up_sql,
+            down: PackageResources._036_record_retention_down_sql
+        ),
     ]
 }

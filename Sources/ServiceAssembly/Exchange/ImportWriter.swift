@@ -124,7 +124,8 @@ struct ImportWriter {
         var body: [String: JSONValue] = ["id": .string(id), "title": .string(thread.title)]
         body["status"] = .string(thread.status.rawValue)
         body["created_at"] = thread.createdAt.json
-        try await create(.thread, "/v1/channels/\(channel)/threads", at: "/v1/threads", id, named: thread.id, body, line)
+        let path = "/v1/channels/\(channel)/threads"
+        try await create(.thread, path, at: "/v1/threads", id, named: thread.id, body, line)
     }
 
     private mutating func write(_ fork: ExchangeLine.ForkLine, _ line: Int, _ names: inout DefinedNames) async throws {

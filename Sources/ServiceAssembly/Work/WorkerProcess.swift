@@ -61,10 +61,19 @@ package struct WorkerProcess: Sendable {
             ),
             configuration: settings
         )
+        let pruning = RecordPruning(
+            records: PostgresRecords(pool: pool),
+            settings: configuration.records,
+            clock: clock,
+            logger: logger
+        )
         logger.info("Working")
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: BackgroundWork { await worker.run() })],
+                services: [
+                    .init(service: BackgroundWork { await worker.run() }),
+                    .init(service: BackgroundWork { await pruning.run() }),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -113,7 +113,7 @@ import Testing
                 Set(gates) == [
                     "audiences", "find_key", "touch_keys", "claim_jobs", "job_counts", "fork_line", "search_messages",
                     "report_node", "known_nodes", "forget_answers",
-                    "exchange_rates", "workspace_tiers", "group_is_used",
+                    "exchange_rates", "workspace_tiers", "group_is_used", "forget_records",
                 ]
             )
             let others = try await database.names(

@@ -119,7 +119,8 @@ struct WorkspaceImportTests {
             if path == "/v1/workspace" {
                 return .respond(status: 200, body: Array(#"{"id":"\#(Self.workspaceID)"}"#.utf8))
             }
-            if path == "/v1/channels/\(channel)/threads", String(decoding: request.body, as: UTF8.self).contains("Gone") {
+            let text = String(decoding: request.body, as: UTF8.self)
+            if path == "/v1/channels/\(channel)/threads", text.contains("Gone") {
                 return .respond(status: 409, body: Array(gone.utf8))
             }
             if path.hasSuffix("/messages/batch") {
