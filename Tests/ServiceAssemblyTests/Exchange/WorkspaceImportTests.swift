@@ -149,9 +149,9 @@ struct WorkspaceImportTests {
                 item("i3", #", "supersedes": "i1", "provenance": {"derived_from": ["i1", "i2"]}"#),
             ]
         let summary = try await run(lines, on: server)
-        #expect(summary.counts["thread"] == .init(written: 1, kept: 0, erased: 1))
-        #expect(summary.counts["message"] == .init(written: 1, kept: 0, erased: 2))
-        #expect(summary.counts["fork"] == .init(written: 0, kept: 0, erased: 1))
+        #expect(summary.counts["thread"]?.written ?? 0 == 1 && summary.counts["thread"]?.erased == 1)
+        #expect(summary.counts["message"]?.written ?? 0 == 1 && summary.counts["message"]?.erased == 2)
+        #expect(summary.counts["fork"]?.written ?? 0 == 0 && summary.counts["fork"]?.erased == 1)
         #expect(summary.erased.map(\.id) == ["u", "m3", "m2", "f", "i1", "i3"])
         #expect(summary.erased.map(\.line) == [6, 9, 8, 10, 12, 14])
         #expect(summary.sentence.contains("2 threads (1 erased, left out)"))
