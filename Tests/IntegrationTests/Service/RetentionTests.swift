@@ -1,3 +1,4 @@
+import HTTPTypes
 import MemoryAPITestSupport
 import MemoryEngine
 import MemoryModel
