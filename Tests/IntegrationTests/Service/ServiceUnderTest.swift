@@ -105,6 +105,11 @@ struct ServiceUnderTest: Sendable {
                 items: composition.services.items,
                 conversations: composition.services.conversations,
                 identifiers: database.identifiers
+            ),
+            retention: RetentionTask(
+                store: database.workerStore,
+                service: composition.services.retention,
+                identifiers: database.identifiers
             )
         )
         admin = try await Self.found(database, composition.services.issuer)
