@@ -37,7 +37,7 @@ extension VectorIndex {
         }
     }
 
-    /// Reads an index that `save` wrote; the caller has checked the snapshot's identity.
+    /// Reads an index that `save` wrote; the caller has checked the snapshot's identity. `memory` is as in `init`.
     ///
     /// Vectors are mapped from their file where the system allows it, so the file must not be changed while the index lives;
     /// removing it is fine. Works on all processors.
@@ -46,7 +46,8 @@ extension VectorIndex {
     ///   vectors' segment; `inputOutput`, `outOfMemory`. A graph that is refused is told in the result instead.
     public static func load(
         from snapshot: SnapshotReader,
-        _ configuration: VectorIndexConfiguration
+        _ configuration: VectorIndexConfiguration,
+        memory: SearchMemory = SearchMemory()
     ) throws(VectorSearchError) -> Loaded {
         try configuration.validate()
         let contents = try VectorSegment.read(snapshot.open(segment: VectorSegment.name), configuration)
@@ -69,7 +70,7 @@ extension VectorIndex {
                 refusal = error
             }
         }
-        return Loaded(index: VectorIndex(configuration, writer: writer), graphRefusal: refusal)
+        return Loaded(index: VectorIndex(configuration, writer: writer, memory: memory), graphRefusal: refusal)
     }
 }
 
