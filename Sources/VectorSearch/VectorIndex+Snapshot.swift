@@ -37,9 +37,9 @@ extension VectorIndex {
         }
     }
 
-    /// Reads an index that `save` wrote; the caller has checked the snapshot's identity. `memory` is as in `init`.
+    /// Reads an index that `save` wrote; the caller has checked the snapshot's identity.
     ///
-    /// Vectors are mapped from their file where the system allows it, so the file must not be changed while the index lives;
+    /// `memory` is as in `init`. Vectors are mapped from their file where the system allows it, so the file must not be changed while the index lives;
     /// removing it is fine. Works on all processors.
     ///
     /// - Throws: `invalidConfiguration`; `snapshotMissing`, `snapshotDamaged`, `snapshotUnsupported`, `snapshotForeign` for the

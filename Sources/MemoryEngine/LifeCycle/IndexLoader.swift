@@ -22,7 +22,7 @@ struct IndexLoader: Sendable {
 
     /// Loads an index; `savedSeq` is the place its snapshot stands at, -1 where there is none.
     ///
-    /// - Parameter showing: Told of the index that a rebuild fills, before it does.
+    /// `showing` is told of the index that a rebuild fills, before it does.
     func load(
         _ authorized: AuthorizedCollection,
         _ identity: CollectionIndex.Identity,

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Logging
-public import MemoryModel
+internal import MemoryModel
 internal import VectorSearch
 
 extension IndexSnapshots {

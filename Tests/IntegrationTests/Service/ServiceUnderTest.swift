@@ -36,11 +36,12 @@ struct ServiceUnderTest: Sendable {
     /// Lends a service, and leaves nothing of it behind.
     static func run(
         rewriting: (@Sendable (String) -> String)? = nil,
+        socketFolder: String? = nil,
         _ body: @escaping @Sendable (ServiceUnderTest, Caller) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await withTestDatabase(rewriting: rewriting) { database in
+        try await withTestDatabase(rewriting: rewriting, socketFolder: socketFolder) { database in
             let service = try await ServiceUnderTest(database, folder: folder)
             try await service.composition.api.application().test(.router) { client in
                 try await body(service, Caller(client: client, key: service.admin))

@@ -113,7 +113,7 @@ import Testing
         try await Shelf.run(
             collections: 6,
             index: Self.limited(to: 150_000),
-            snapshots: { _ in "/dev/null/snapshots" }
+            snapshots: "/dev/null/snapshots"
         ) { shelf, _ in
             var generator = SeededGenerator(seed: 6)
             for id in shelf.collections { try await shelf.write(Self.texts(20, &generator), to: id) }

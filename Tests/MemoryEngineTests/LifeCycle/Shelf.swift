@@ -16,7 +16,7 @@ struct Shelf {
     static func run(
         collections count: Int,
         index: IndexConfiguration = IndexConfiguration(),
-        snapshots: ((String) -> String)? = { $0 },
+        snapshots: String? = nil,
         context: ContextConfiguration = EngineFixture.patient,
         _ body: (Shelf, String) async throws -> Void
     ) async throws {
@@ -24,7 +24,7 @@ struct Shelf {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let watched = Mutex<WatchedFeed?>(nil)
         let engine = try await EngineFixture(
-            snapshots: snapshots.map { IndexSnapshots(directory: $0(folder)) },
+            snapshots: IndexSnapshots(directory: snapshots ?? folder),
             index: index,
             feed: { store in
                 let feed = WatchedFeed(store)
