@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import MemoryAPI
 import MemoryAPITestSupport
 import MemoryModel

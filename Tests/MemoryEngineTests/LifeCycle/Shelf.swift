@@ -2,6 +2,7 @@ import Foundation
 import LexicalSearch
 import MemoryEngine
 import MemoryModel
+import MemoryTestSupport
 import Synchronization
 import Testing
 import VectorSearch
