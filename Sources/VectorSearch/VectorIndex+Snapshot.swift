@@ -38,14 +38,15 @@ extension VectorIndex {
 
     /// Reads an index that `save` wrote; the caller has checked the snapshot's identity.
     ///
-    /// Vectors are mapped from their file where the system allows it, so the file must not be changed while the index lives;
+    /// `memory` is as in `init`. Vectors are mapped from their file where the system allows it, so the file must not be changed while the index lives;
     /// removing it is fine. Works on all processors.
     ///
     /// - Throws: `invalidConfiguration`; `snapshotMissing`, `snapshotDamaged`, `snapshotUnsupported`, `snapshotForeign` for the
     ///   vectors' segment; `inputOutput`, `outOfMemory`. A graph that is refused is told in the result instead.
     public static func load(
         from snapshot: SnapshotReader,
-        _ configuration: VectorIndexConfiguration
+        _ configuration: VectorIndexConfiguration,
+        memory: SearchMemory = SearchMemory()
     ) throws(VectorSearchError) -> Loaded {
         try configuration.validate()
         let hasGraph = snapshot.segments.contains { $0.name == GraphSegment.name }
@@ -70,7 +71,7 @@ extension VectorIndex {
                 writer.adopt(nil)
             }
         }
-        return Loaded(index: VectorIndex(configuration, writer: writer), graphRefusal: refusal)
+        return Loaded(index: VectorIndex(configuration, writer: writer, memory: memory), graphRefusal: refusal)
     }
 }
 

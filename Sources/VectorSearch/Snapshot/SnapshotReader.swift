@@ -10,6 +10,9 @@ public final class SnapshotReader: Sendable {
         public let byteCount: UInt64
     }
 
+    /// The name of the file that makes a folder a snapshot.
+    public static let manifestName = SnapshotManifest.fileName
+
     private let folder: any SnapshotFolder
     private let manifest: SnapshotManifest
 
