@@ -64,7 +64,7 @@ struct TestDatabase: Sendable {
 
 /// Lends a migrated database of the test's own, and drops it whatever happens.
 ///
-/// `rewriting` changes the statements of the app's connections.
+/// `rewriting` changes the statements of every login's connections.
 func withTestDatabase<Value: Sendable>(
     rewriting: (@Sendable (String) -> String)? = nil,
     _ body: (TestDatabase) async throws -> Value
@@ -98,7 +98,7 @@ private func lend<Value: Sendable>(
         )
         configuration.minimumConnections = 0
         configuration.maximumConnections = login == .app ? 12 : 4
-        if login == .app { configuration.connection.rewriting = rewriting }
+        configuration.connection.rewriting = rewriting
         return try PostgresPool(configuration: configuration, logger: TestCluster.shared.logger)
     }
     let database = TestDatabase(
