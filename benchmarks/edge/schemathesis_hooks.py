@@ -16,6 +16,13 @@ entropy = random.SystemRandom()
 lock, ids, statuses, succeeded, asked = threading.Lock(), {}, collections.Counter(), set(), collections.Counter()
 
 
+with urllib.request.urlopen(URL + "/openapi.json", timeout=30) as answer:
+    DOCUMENT = json.load(answer)
+OPERATIONS = {
+    f"{method.upper()} {path}": operation for path, methods in DOCUMENT["paths"].items() for method, operation in methods.items()
+}
+
+
 def post(path, body):
     request = urllib.request.Request(URL + path, json.dumps(body).encode(), method="POST")
     request.add_header("Authorization", f"Bearer {KEY}")
@@ -68,19 +75,25 @@ def existing(noun):
     return id
 
 
-def filled(value, chance, key=None):
-    """A body whose ids are those of what is there; optional ones are left out more often than not."""
+def resolved(schema):
+    name = (schema or {}).get("$ref", "").rsplit("/", 1)[-1]
+    return DOCUMENT["components"]["schemas"].get(name, schema or {})
+
+
+def filled(value, schema, chance, key=None):
+    """A body whose ids are those of what is there; of what is optional the half is left out, since much excludes each other."""
+    schema = resolved(schema)
     if isinstance(value, dict):
-        result = {}
-        for name, member in value.items():
-            is_id = name.endswith("_id") or name in NAMES
-            if name == "id" or (is_id and not isinstance(member, (dict, list)) and chance.random() < 0.4):
-                continue
-            result[name] = filled(member, chance, name if is_id else None)
-        return result
+        required, properties = schema.get("required", []), schema.get("properties", {})
+        return {
+            name: filled(member, properties.get(name), chance, name)
+            for name, member in value.items()
+            if name in required or (name != "id" and chance.random() < 0.5)
+        }
     if isinstance(value, list):
-        return [filled(element, chance, key) for element in value]
-    return (existing(key) or value) if key and isinstance(value, str) else value
+        return [filled(element, schema.get("items"), chance, key) for element in value]
+    is_id = key and (key.endswith("_id") or key in NAMES)
+    return (existing(key) or value) if is_id and isinstance(value, str) else value
 
 
 @schemathesis.hook
@@ -91,6 +104,8 @@ def before_call(context, case, kwargs):
         case.headers["Mneme-Deadline-Ms"] = "10000"
     if case.meta is None or case.meta.generation.mode.is_negative or chance.random() < 0.1:
         return
+    if "Idempotency-Key" in (case.headers or {}):
+        case.headers["Idempotency-Key"] = f"{entropy.getrandbits(64):x}"
     if case.path_parameters:
         found = {name: existing(name) for name in case.path_parameters}
         case.path_parameters = {name: found[name] or value for name, value in case.path_parameters.items()}
@@ -99,7 +114,8 @@ def before_call(context, case, kwargs):
         kept = {name: value for name, value in case.query.items() if name not in ("cursor", "consistency_token")}
         case.query = {name: (existing(name) or value) if name.endswith("_id") else value for name, value in kept.items()}
     if isinstance(case.body, dict):
-        body = filled(case.body, chance)
+        content = OPERATIONS.get(f"{case.method.upper()} {case.path}", {}).get("requestBody", {}).get("content", {})
+        body = filled(case.body, content.get("application/json", {}).get("schema"), chance)
         body.pop("consistency_token", None)
         # Names and ids that the caller chooses can be taken once.
         if case.method.upper() == "POST" and isinstance(body.get("name"), str):
@@ -120,5 +136,6 @@ def after_call(context, case, response):
 @atexit.register
 def summary():
     print("statuses:", dict(sorted(statuses.items())))
-    print(f"operations: {len(asked)}, {sum(asked.values())} requests, at least {min(asked.values(), default=0)} each")
-    print("never succeeded:", sorted(set(asked) - succeeded))
+    counts = {name: asked[name] for name in OPERATIONS}
+    print(f"operations: {len(counts)}, {sum(asked.values())} requests, at least {min(counts.values())} each", min(counts, key=counts.get))
+    print("never succeeded:", sorted(set(OPERATIONS) - succeeded))

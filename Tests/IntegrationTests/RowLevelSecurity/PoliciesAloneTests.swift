@@ -71,7 +71,7 @@ struct PoliciesAloneTests {
             // Some of those that reach for the other's, and some of those that get further.
             let own = probes.filter { if case .reaching = $0.kind { false } else { true } }
             let reaching = probes.filter { if case .reaching = $0.kind { true } else { false } }
-            return (predicate, reaching.prefix(2) + own.prefix(2))
+            return (predicate, Array(reaching.prefix(2) + own.prefix(2)))
         }
     }
 }
