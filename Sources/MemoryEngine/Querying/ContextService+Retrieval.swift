@@ -119,6 +119,36 @@ extension ContextService {
         return (inUse, found, freshness(of: found, query: query, prelude: prelude))
     }
 
+    /// The items nearest to a vector, with their content.
+    func nearest(
+        to vector: [Float],
+        _ query: ContextQuery,
+        limit: Int,
+        as principal: Principal,
+        _ deadline: ContinuousClock.Instant?
+    ) async throws -> (read: [ContentReader.Read], found: Retriever.Result, freshness: ContextFreshness) {
+        _ = try checked(query)
+        let prelude = try await prelude(for: query, as: principal, deadline: deadline)
+        let filter = filter(for: query, prelude)
+        let request = Retriever.Request(
+            text: "",
+            subject: UsageSubject(query, principal),
+            collections: prelude.collections,
+            filter: filter,
+            legLimit: limit,
+            retiredLimit: 0
+        )
+        let found = try await retriever.nearest(to: vector, request, deadline: deadline)
+        let read = try await reader.read(
+            Array(found.candidates.prefix(limit)),
+            filter: filter,
+            authorized: prelude.collections,
+            as: principal,
+            deadline: deadline
+        )
+        return (read.filter { $0.retirement == nil }, found, freshness(of: found, query: query, prelude: prelude))
+    }
+
     /// What was read, with the words marked.
     func highlighted(
         _ read: [ContentReader.Read],

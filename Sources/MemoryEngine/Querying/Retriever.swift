@@ -66,13 +66,13 @@ struct Retriever: Sendable {
         }
     }
 
-    private struct View: Sendable {
+    struct View: Sendable {
         let index: IndexView
         var profileName: String? { index.profileName }
     }
 
     /// The collections' indexes, all caught up at once; one that cannot be had degrades the answer.
-    private func views(
+    func views(
         for request: Request,
         deadline: ContinuousClock.Instant?,
         into result: inout Result
