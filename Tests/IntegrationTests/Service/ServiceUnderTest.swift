@@ -139,6 +139,9 @@ struct ServiceUnderTest: Sendable {
         return issued.text.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// A key with every scope of one more workspace.
+    func foundAnother() async throws -> String { try await Self.found(database, services.issuer) }
+
     /// Composes the node anew over the same database and data directory, and asks it with the admin's key.
     func afterRestart<Value: Sendable>(
         _ body: @escaping @Sendable (Caller) async throws -> Value
