@@ -35,6 +35,7 @@ struct EngineFixture {
     init(
         embeds: Bool = true,
         snapshots: IndexSnapshots? = nil,
+        index: IndexConfiguration = IndexConfiguration(),
         feed: ((InMemoryMemoryStore) -> any FeedReader)? = nil,
         configuration: ContextConfiguration = EngineFixture.patient,
         chat: (any ChatProvider)? = nil,
@@ -50,7 +51,8 @@ struct EngineFixture {
             feed: feed?(store) ?? store,
             store: store,
             executor: executor,
-            snapshots: snapshots
+            snapshots: snapshots,
+            configuration: index
         )
         collections = CollectionService(identifiers: identifiers, profile: embeds ? embedder.profile : nil)
         items = ItemService(identifiers: identifiers, collections: collections)
@@ -93,10 +95,11 @@ struct EngineFixture {
         try await found()
     }
 
-    /// Waits for an embedding as long as it takes: tests have no timing of their own.
+    /// Waits for an embedding and an index as long as it takes: tests have no timing of their own.
     static var patient: ContextConfiguration {
         var configuration = ContextConfiguration()
         configuration.embeddingPatience = .seconds(60)
+        configuration.indexPatience = .seconds(60)
         return configuration
     }
 

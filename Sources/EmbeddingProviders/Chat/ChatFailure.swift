@@ -13,13 +13,13 @@ struct ChatFailure: Error {
     /// Whether the same request may succeed later.
     let mayRepeat: Bool
     /// What it says about the provider's health.
-    let health: AttemptFailure.Health
+    let health: CircuitBreaker.Health
 
     init(_ code: ChatError.Code, _ message: String, retryAfter: Duration? = nil, repeating: Bool = false) {
         self.init(ChatError(code, message, retryAfter: retryAfter), mayRepeat: repeating, .answered)
     }
 
-    init(_ error: ChatError, mayRepeat: Bool, _ health: AttemptFailure.Health) {
+    init(_ error: ChatError, mayRepeat: Bool, _ health: CircuitBreaker.Health) {
         self.error = error
         self.mayRepeat = mayRepeat
         self.health = health

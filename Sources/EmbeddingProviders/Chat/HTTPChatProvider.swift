@@ -99,13 +99,7 @@ public final class HTTPChatProvider: ChatProvider {
             return answer
         } catch {
             let then = clock.now()
-            breaker.withLock { breaker in
-                switch error.health {
-                case .answered: breaker.recordAnswer()
-                case .down: breaker.recordFailure(at: then)
-                case .unknown: breaker.recordNothing(at: then)
-                }
-            }
+            breaker.withLock { $0.record(error.health, at: then) }
             throw error
         }
     }

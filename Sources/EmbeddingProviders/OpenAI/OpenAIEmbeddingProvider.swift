@@ -160,13 +160,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
             return answer
         } catch {
             let then = clock.now()
-            breaker.withLock { breaker in
-                switch error.health {
-                case .answered: breaker.recordAnswer()
-                case .down: breaker.recordFailure(at: then)
-                case .unknown: breaker.recordNothing(at: then)
-                }
-            }
+            breaker.withLock { $0.record(error.health, at: then) }
             throw error
         }
     }

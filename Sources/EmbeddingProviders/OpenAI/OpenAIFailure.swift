@@ -38,18 +38,12 @@ struct AttemptFailure: Error {
         case none
     }
 
-    /// What it says about the provider's health.
-    enum Health {
-        case answered
-        case down
-        case unknown
-    }
-
     let error: EmbeddingError
     let remedy: Remedy
-    let health: Health
+    /// What it says about the provider's health.
+    let health: CircuitBreaker.Health
 
-    init(_ error: EmbeddingError, _ remedy: Remedy, _ health: Health) {
+    init(_ error: EmbeddingError, _ remedy: Remedy, _ health: CircuitBreaker.Health) {
         self.error = error
         self.remedy = remedy
         self.health = health

@@ -10,6 +10,16 @@ package struct CircuitBreaker: Sendable {
         case refuse(Duration)
     }
 
+    /// What a call tells about the provider.
+    package enum Health: Sendable, Hashable {
+        /// It answered, if only to say no.
+        case answered
+        /// It did not answer, or answered that it is down.
+        case down
+        /// Nothing, such as a call that was cancelled.
+        case unknown
+    }
+
     private enum State {
         case closed(failures: Int)
         case open(until: ContinuousClock.Instant)
@@ -31,7 +41,7 @@ package struct CircuitBreaker: Sendable {
         pause = firstPause
     }
 
-    /// Asks for a call; `go` must be followed by exactly one of the three `record…`.
+    /// Asks for a call; `go` must be followed by exactly one `record…`.
     package mutating func admit(at now: ContinuousClock.Instant) -> Admission {
         switch state {
         case .closed:
@@ -43,6 +53,15 @@ package struct CircuitBreaker: Sendable {
             return .refuse(until - now)
         case .trying:
             return .refuse(firstPause)
+        }
+    }
+
+    /// Takes in what a call told.
+    package mutating func record(_ health: Health, at now: ContinuousClock.Instant) {
+        switch health {
+        case .answered: recordAnswer()
+        case .down: recordFailure(at: now)
+        case .unknown: recordNothing(at: now)
         }
     }
 

@@ -84,6 +84,12 @@ extension ImportWriter {
         body["expires_at"] = item.expiresAt.json
         body["created_at"] = item.createdAt.json
         if !item.metadata.isEmpty { body["metadata"] = .object(item.metadata) }
+        body["embedding"] = item.embedding.map { embedding in
+            .object([
+                "model": .string(embedding.model),
+                "vector": .array(embedding.vector.map { .number(Double($0)) }),
+            ])
+        }
         if restoresErased { body["restore_erased"] = .bool(true) }
         if let scope = item.scope { body["scope"] = try scope.body(line, names) }
         var provenance = try item.provenance.body(line, names)

@@ -55,6 +55,7 @@ package struct SupervisorStateMachine: Sendable {
         /// Grows with each timer, so that only the last one counts.
         var round = 0
         var launchedAt = Duration.zero
+        var isReady = false
         var wasReady = false
         var failures = 0
         /// A stop that came while the process was being started is sent when it runs.
@@ -106,6 +107,7 @@ package struct SupervisorStateMachine: Sendable {
 
     private mutating func launch(_ index: Int) -> [Action] {
         entries[index].phase = .starting
+        entries[index].isReady = false
         return [.report(.starting(member: entries[index].member.name)), .launch(index)]
     }
 
@@ -122,6 +124,7 @@ package struct SupervisorStateMachine: Sendable {
 
     private mutating func ready(_ index: Int) -> [Action] {
         guard entries[index].phase == .running else { return [] }
+        entries[index].isReady = true
         entries[index].wasReady = true
         return [.report(.ready(member: entries[index].member.name))] + advance()
     }
@@ -133,6 +136,7 @@ package struct SupervisorStateMachine: Sendable {
         if isStopping { return stopped(index) }
         if entries[index].member.kind == .step, failure == nil {
             entries[index].phase = .stopped
+            entries[index].isReady = true
             entries[index].wasReady = true
             return [.report(.completed(member: entries[index].member.name))] + advance()
         }
@@ -144,7 +148,10 @@ package struct SupervisorStateMachine: Sendable {
         if isStopping { return stopped(index) }
         let entry = entries[index]
         let wasStable = entry.phase == .running && now - entry.launchedAt >= policy.stableAfter
-        entries[index].failures = wasStable ? 1 : entry.failures + 1
+        entries[index].isReady = false
+        // What fails while something it stands on is away says nothing about itself.
+        let isOwnFault = entries.allSatisfy { $0.member.stage >= entry.member.stage || $0.isReady }
+        entries[index].failures = wasStable ? 1 : entry.failures + (isOwnFault || entry.failures == 0 ? 1 : 0)
         let failures = entries[index].failures
         let isHopelessStart = !entry.wasReady && failures >= policy.startAttempts
         if failure.isFinal || isHopelessStart {

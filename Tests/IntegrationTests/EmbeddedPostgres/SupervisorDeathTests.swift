@@ -20,20 +20,29 @@ struct SupervisorDeathTests {
     /// Starts the program and waits until its Postgres answers.
     private static func start(_ cluster: TemporaryCluster) async throws -> (ChildProcess, EmbeddedPostgres) {
         var specification = up(cluster)
-        specification.standardError = .discarded
+        try Data().write(to: URL(fileURLWithPath: log(cluster)))
+        let output = try #require(FileHandle(forWritingAtPath: log(cluster)))
+        specification.standardError = .descriptor(output.fileDescriptor)
         let supervisor = try await ChildProcess.start(specification)
         let password = cluster.directory.file("postgres.password")
         let location = try await ClusterLocation.open(cluster.directory)
         while location.majors().isEmpty || !FileManager.default.fileExists(atPath: password) {
-            try #require(!supervisor.hasEnded)
+            try requireRunning(supervisor, cluster)
             try await Task.sleep(for: .milliseconds(20))
         }
         let postgres = try await cluster.open()
         while !(await postgres.isReady()) {
-            try #require(!supervisor.hasEnded)
+            try requireRunning(supervisor, cluster)
             try await Task.sleep(for: .milliseconds(20))
         }
         return (supervisor, postgres)
+    }
+
+    private static func log(_ cluster: TemporaryCluster) -> String { cluster.directory.file("log") }
+
+    private static func requireRunning(_ supervisor: ChildProcess, _ cluster: TemporaryCluster) throws {
+        let words = FileManager.default.contents(atPath: log(cluster)).map { String(decoding: $0, as: UTF8.self) }
+        try #require(!supervisor.hasEnded, "it ended by itself: \(words ?? "")")
     }
 
     private static func awaitEnd(of postgres: EmbeddedPostgres) async throws {
@@ -102,7 +111,7 @@ struct SupervisorDeathTests {
             #expect(kill(identifier, SIGKILL) == 0)
             var after = before
             while after == before || after.isEmpty || after.contains("error") {
-                try #require(!supervisor.hasEnded)
+                try Self.requireRunning(supervisor, cluster)
                 after = try await cluster.query("SELECT pg_postmaster_start_time()", postgres).text
             }
             supervisor.send(.terminate)

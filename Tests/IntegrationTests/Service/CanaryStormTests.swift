@@ -73,6 +73,8 @@ struct CanaryStormTests {
         let caller: Caller
         /// Parts of texts that must never be in an answer to this one.
         let forbidden: [String]
+        /// Whether there is something that nobody else in the workspace may see.
+        var isPrivate = false
     }
 
     private struct Loot: Sendable {
@@ -85,6 +87,11 @@ struct CanaryStormTests {
     private final class World: Sendable {
         /// What would end the storm: the workspace, and who asks.
         static let spared: Set<String> = ["DELETE /v1/workspace"]
+        /// What copies a text to where its asker says: who has something to hide says it only of places that are as hidden.
+        static let copying: Set<String> = [
+            "POST /v1/messages/{message_id}/pin", "POST /v1/threads/{thread_id}/summary",
+            "POST /v1/forks/{fork_id}/resolve", "POST /v1/proposals/{proposal_id}/accept",
+        ]
 
         private let service: ServiceUnderTest
         private let people: [Person]
@@ -106,7 +113,7 @@ struct CanaryStormTests {
             for (name, other) in [("ada", "bob"), ("bob", "ada")] {
                 let person = try await PersonalSamples.invite(name, by: caller)
                 let forbidden = ["canary-stranger", "canary-\(other)"]
-                people.append(Person(name: name, caller: person, forbidden: forbidden))
+                people.append(Person(name: name, caller: person, forbidden: forbidden, isPrivate: true))
             }
             self.people = people
             routes = service.routes.filter { $0.access.scope != nil && !Self.spared.contains($0.name) }
@@ -152,7 +159,8 @@ struct CanaryStormTests {
         func ask(_ turn: Int, _ tally: Tally, _ random: inout SeededGenerator) async throws {
             // Every route once, then at random.
             let chosen = turn < routes.count ? routes[turn] : pick(&random)
-            guard let person = people.randomElement(using: &random), let route = chosen else { return }
+            guard let index = people.indices.randomElement(using: &random), let route = chosen else { return }
+            let person = people[index]
             let loot = loot.withLock { $0 }
             var samples = Samples()
             for name in loot.samples[0].ids.keys {
@@ -160,6 +168,11 @@ struct CanaryStormTests {
             }
             let slot =
                 slots[route.name]?.randomElement(using: &random) ?? IDSlot(route: route, place: .path(""), noun: "")
+            if person.isPrivate, Self.copying.contains(route.name) {
+                var places = ["collection_id"]
+                if case .body = slot.place { places.append(slot.noun) }
+                for noun in places { samples.ids[noun] = loot.samples[index].ids[noun] }
+            }
             let id = slot.isChosen ? "0193f000-0000-7000-8000-00000000dead" : samples.ids[slot.noun] ?? ""
             let request = IDRequest(slot, id: id, samples: samples, name: "\(random.next())")
             let path = request.path + extras(route, loot, request.path.contains("?"), &random)
@@ -178,7 +191,10 @@ struct CanaryStormTests {
             guard let answer = try? await task.value else { return }
             keep(answer)
             let shown = person.forbidden.filter { answer.text.contains($0) }
-            #expect(shown.isEmpty, "\(person.name): \(route.name) \(path) \(request.body ?? "") shows \(shown)")
+            #expect(
+                shown.isEmpty,
+                "\(person.name): \(route.name) \(path) \(request.body ?? "") shows \(shown): \(answer.text.prefix(2_000))"
+            )
             // Given up requests may be answered with 503 or 504; those are no faults.
             let isFault = answer.status == 500
             #expect(!isFault, "\(route.name) \(path) \(request.body ?? ""): \(answer.text)")

@@ -44,7 +44,10 @@ struct LiveServerTests {
     }
 
     @Test func aBodyThatNeverEndsIsRefusedAtTheDeadline() async throws {
-        let service = try await TestService { $0.requestDeadline = .milliseconds(50) }
+        let service = try await TestService {
+            $0.requestDeadline = .milliseconds(50)
+            $0.pace.header = .seconds(600)
+        }
         let request = """
             POST /v1/items HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.admin)\r\n\
             Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"content":
@@ -56,6 +59,7 @@ struct LiveServerTests {
     @Test func aBodyThatDripsIsRefusedLongBeforeTheDeadline() async throws {
         let service = try await TestService {
             $0.pace.bodyGrace = .milliseconds(50)
+            $0.pace.header = .seconds(600)
             $0.requestDeadline = .seconds(600)
         }
         let request = """

@@ -1,5 +1,6 @@
 import Foundation
 import ServiceAssembly
+import Synchronization
 import Testing
 
 struct DataDirectoryTests {
@@ -33,6 +34,20 @@ struct DataDirectoryTests {
         }
     }
 
+    @Test func theLockOfAProcessThatIsGoneIsWaitedFor() async throws {
+        try await Self.withDirectory { directory in
+            let gone = try await ChildProcess.start(
+                ProcessSpecification(executable: "/bin/true", arguments: [], environment: [:])
+            )
+            _ = await gone.exit()
+            try Data("\(gone.identifier)\n".utf8).write(to: URL(fileURLWithPath: directory.file("lock")))
+            let held = try #require(FileHandle(forUpdatingAtPath: directory.file("lock")))
+            #expect(flock(held.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+            let clock = ReleasingClock(releases: 3) { _ = flock(held.fileDescriptor, LOCK_UN) }
+            #expect(try await directory.withLock(clock: clock) { true })
+        }
+    }
+
     @Test func aPrivateFileIsPrivateAndReplacedWhole() async throws {
         try await Self.withDirectory { directory in
             let path = directory.file("credentials")
@@ -52,5 +67,27 @@ struct DataDirectoryTests {
             try Data().write(to: URL(fileURLWithPath: directory.file("taken")))
             #expect(throws: DataDirectoryError.self) { try DataDirectory(path: directory.file("taken/below")).create() }
         }
+    }
+}
+
+/// A clock on which a sleep takes no time, and the given one does something.
+private final class ReleasingClock: Clock {
+    private let sleeps: Mutex<Int>
+    private let release: @Sendable () -> Void
+
+    init(releases sleeps: Int, _ release: @escaping @Sendable () -> Void) {
+        self.sleeps = Mutex(sleeps)
+        self.release = release
+    }
+
+    var now: ContinuousClock.Instant { ContinuousClock.now }
+    var minimumResolution: Duration { .nanoseconds(1) }
+
+    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
+        let left = sleeps.withLock { sleeps in
+            sleeps -= 1
+            return sleeps
+        }
+        if left == 0 { release() }
     }
 }

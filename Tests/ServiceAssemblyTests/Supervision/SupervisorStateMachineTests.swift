@@ -98,6 +98,23 @@ struct SupervisorStateMachineTests {
         #expect(last == [.finish(.failed(member: "postgres", Self.crash))])
     }
 
+    @Test func aStepThatFailsWhileItsDatabaseIsAwayIsTriedUntilThatIsBack() throws {
+        var machine = SupervisorStateMachine(members: Self.members)
+        let events: [SupervisorStateMachine.Event] = [.begin, .launched(0), .ready(0), .launched(1)]
+        for event in events { _ = machine.handle(event, now: .zero) }
+        let (restart, _) = try #require(Self.timer(machine.handle(.ended(0, Self.crash), now: .zero)))
+        for _ in 0..<20 {
+            let (timer, pause) = try #require(Self.timer(machine.handle(.ended(1, Self.crash), now: .zero)))
+            #expect(pause == .milliseconds(500))
+            #expect(Self.launches(machine.handle(.timer(timer), now: .zero)) == [1])
+            _ = machine.handle(.launched(1), now: .zero)
+        }
+        #expect(Self.launches(machine.handle(.timer(restart), now: .zero)) == [0])
+        _ = machine.handle(.launched(0), now: .zero)
+        _ = machine.handle(.ready(0), now: .zero)
+        #expect(Self.launches(machine.handle(.ended(1, nil), now: .zero)) == [2, 3])
+    }
+
     @Test func stoppingGoesBackwards() {
         var machine = Self.running()
         let first = machine.handle(.stop, now: .zero)
