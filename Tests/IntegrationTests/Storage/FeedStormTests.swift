@@ -128,7 +128,8 @@ import Testing
                     isLast = false
                     continue
                 }
-                #expect(cursors[place].take(entries))
+                let isInOrder = cursors[place].take(entries)
+                #expect(isInOrder)
                 if !entries.isEmpty { isLast = false }
             }
         }
