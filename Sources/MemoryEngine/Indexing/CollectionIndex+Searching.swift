@@ -40,6 +40,8 @@ struct IndexView: Sendable {
     let profileName: String?
     private let contents: CollectionIndex.Contents
     private let vectors: VectorIndex?
+    /// Counts the index's memory for as long as it is read.
+    private let reservation: IndexReservation?
     private let filter: IndexFilter
     private let keyFilter: KeyFilter
     /// Matching entries that are not in use, for telling why something is missing.
@@ -52,6 +54,7 @@ struct IndexView: Sendable {
         contents = index.snapshot
         lastSeq = contents.lastSeq
         vectors = index.vectors
+        reservation = index.reservation
         self.filter = filter
         let table = contents.table
         guard table.count <= Self.enumerated else {
@@ -175,13 +178,9 @@ struct IndexView: Sendable {
 
     /// The share of entries that match, by looking at some.
     private static func matchingShare(of table: EntryTable, _ filter: IndexFilter) -> Double {
-        let step = max(1, table.count / sampled)
         var seen = 0
         var matching = 0
-        var position = 0
-        table.visitAll { _, record in
-            defer { position += 1 }
-            guard position % step == 0 else { return }
+        table.visitSome(every: table.count / sampled) { record in
             seen += 1
             if filter.allows(record) { matching += 1 }
         }

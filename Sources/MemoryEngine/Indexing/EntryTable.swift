@@ -13,6 +13,14 @@ package struct EntryTable: Sendable, Equatable {
 
     package init() {}
 
+    /// Bytes of the pages of records, and of the keys that wait.
+    var pageByteCount: Int {
+        pages.count * (Self.pageSize * MemoryLayout<EntryRecord?>.stride + 48) + awaitingVectors.count * 16
+    }
+
+    /// How many traits are known.
+    var traitsCount: Int { traits.count }
+
     /// The record of a key.
     package subscript(key: UInt64) -> EntryRecord? {
         let page = Int(key) / Self.pageSize
@@ -51,6 +59,13 @@ package struct EntryTable: Sendable, Equatable {
                 guard let record else { continue }
                 body(UInt64(number * Self.pageSize + slot), record)
             }
+        }
+    }
+
+    /// Calls `body` for about one record in `step`, spread over all keys: for an estimate that must not cost a walk.
+    package func visitSome(every step: Int, _ body: (EntryRecord) -> Void) {
+        for place in stride(from: 0, to: pages.count * Self.pageSize, by: max(1, step)) {
+            if let record = pages[place / Self.pageSize][place % Self.pageSize] { body(record) }
         }
     }
 

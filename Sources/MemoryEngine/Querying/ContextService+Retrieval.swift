@@ -83,6 +83,17 @@ extension ContextService {
         )
     }
 
+    /// The vector of a question, begun at once; nil where the question may name an author: then it is embedded once, in the words
+    /// that are settled when the words leg has found out whom it names.
+    func embedding(
+        of text: String,
+        for subject: UsageSubject,
+        deadline: ContinuousClock.Instant?
+    ) -> Task<QueryEmbedder.Outcome, Never>? {
+        guard !AuthorMention.isLikely(in: text) else { return nil }
+        return Task { await embedder.embed(text, for: subject, deadline: deadline) }
+    }
+
     /// Candidates from one rank to another with their content, for an item search.
     func retrieve(
         _ query: ContextQuery,
@@ -95,8 +106,8 @@ extension ContextService {
         query.types = [.item]
         let text = try checked(query)
         let subject = UsageSubject(query, principal)
-        let embedding = Task { await embedder.embed(text, for: subject, deadline: deadline) }
-        defer { embedding.cancel() }
+        let embedding = embedding(of: text, for: subject, deadline: deadline)
+        defer { embedding?.cancel() }
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(

@@ -36,11 +36,13 @@ struct Retriever: Sendable {
     let executor: SearchExecutor
     let embedder: QueryEmbedder
     let analyzers: WorkspaceAnalyzers
+    /// How long an index is waited for.
+    let patience: Duration
 
-    /// Catches the indexes up and searches them; `embedding` is awaited as late as possible.
+    /// Catches the indexes up and searches them; `embedding` is awaited as late as possible, and made here where there is none.
     func retrieve(
         _ request: Request,
-        embedding: Task<QueryEmbedder.Outcome, Never>,
+        embedding: Task<QueryEmbedder.Outcome, Never>?,
         deadline: ContinuousClock.Instant?
     ) async throws -> Result {
         var result = Result()
@@ -68,10 +70,12 @@ struct Retriever: Sendable {
 
     struct View: Sendable {
         let index: IndexView
+        /// Whether the index had caught up with its feed.
+        let isCurrent: Bool
         var profileName: String? { index.profileName }
     }
 
-    /// The collections' indexes, all caught up at once; one that cannot be had degrades the answer.
+    /// The collections' indexes, all caught up at once; one that cannot be had, or not wholly, degrades the answer.
     func views(
         for request: Request,
         deadline: ContinuousClock.Instant?,
@@ -80,20 +84,24 @@ struct Retriever: Sendable {
         let outcomes = await withTaskGroup(of: (Int, View?).self) { group in
             for (place, collection) in request.collections.enumerated() {
                 group.addTask {
-                    guard let index = try? await indexes.index(for: collection, deadline: deadline) else {
-                        return (place, nil)
+                    guard
+                        let present = try? await indexes.present(collection, patience: patience, deadline: deadline)
+                    else { return (place, nil) }
+                    let view = await executor.searches.run {
+                        IndexView(
+                            present.index,
+                            profileName: collection.collection.profile?.name,
+                            filter: request.filter
+                        )
                     }
-                    let view = try? await executor.searches.run { () throws -> IndexView in
-                        IndexView(index, profileName: collection.collection.profile?.name, filter: request.filter)
-                    }
-                    return (place, view.map(View.init))
+                    return (place, View(index: view, isCurrent: present.isCurrent))
                 }
             }
             var outcomes: [(Int, View?)] = []
             for await outcome in group { outcomes.append(outcome) }
             return outcomes.sorted { $0.0 < $1.0 }
         }
-        if outcomes.contains(where: { $0.1 == nil }) {
+        if outcomes.contains(where: { $0.1?.isCurrent != true }) {
             result.degradations.insert(.indexUnavailable)
             result.lexicalCurrent = false
         }
@@ -109,7 +117,7 @@ struct Retriever: Sendable {
 
     /// The vector of the question, put in the first person where it names an author, since authors speak of themselves so.
     private func vector(
-        _ embedding: Task<QueryEmbedder.Outcome, Never>,
+        _ embedding: Task<QueryEmbedder.Outcome, Never>?,
         _ question: Question,
         _ request: Request,
         for views: [View],
@@ -117,17 +125,21 @@ struct Retriever: Sendable {
         into result: inout Result
     ) async -> [Float]? {
         guard !views.isEmpty else { return nil }
-        switch await embedding.value {
+        let wanted = question.mention.inFirstPerson
+        let asItStands = await embedding?.value
+        var outcome: QueryEmbedder.Outcome
+        if let asItStands, wanted == question.text {
+            outcome = asItStands
+        } else {
+            outcome = await embedder.embed(wanted, for: request.subject, deadline: deadline)
+            if let asItStands, case .vector = asItStands {
+                if case .vector = outcome {} else { outcome = asItStands }
+            }
+        }
+        switch outcome {
         case .vector(let vector):
             let profile = embedder.profile?.name
             if views.contains(where: { $0.profileName != profile }) { result.degradations.insert(.noEmbedding) }
-            guard question.mention.inFirstPerson != question.text else { return vector }
-            let rewritten = await embedder.embed(
-                question.mention.inFirstPerson,
-                for: request.subject,
-                deadline: deadline
-            )
-            if case .vector(let better) = rewritten { return better }
             return vector
         case .notConfigured:
             result.degradations.insert(.noEmbedding)
@@ -162,7 +174,7 @@ struct Retriever: Sendable {
             question: question,
             place: request.filter.place,
             isPast: request.filter.isPast,
-            likeness: pool.likeness
+            comparison: pool.comparison
         )
         result.candidates = ranked.filter { $0.retirement == nil }
         result.retired = Array(ranked.filter { $0.retirement != nil }.prefix(request.retiredLimit))
