@@ -157,7 +157,7 @@ let package = Package(
             [
                 "PostgresDriver", "PostgresStorage", "MemoryModel", "MemoryEngine", "ServiceAssembly", "AccessControl",
                 "AccessControlTestSupport", "MemoryAPI", "MemoryAPITestSupport", hummingbird, hummingbirdTesting,
-                httpTypes,
+                httpTypes, nioCore, nioPosix,
                 configuration, crypto, logging,
             ]
         ),

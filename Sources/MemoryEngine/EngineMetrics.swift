@@ -8,6 +8,11 @@ enum EngineMetrics {
         Counter(label: "mneme_\(event.rawValue)_total").increment(by: amount)
     }
 
+    /// A snapshot or a segment was refused.
+    static func countRefusal(reason: String) {
+        Counter(label: "mneme_index_snapshots_refused_total", dimensions: [("reason", reason)]).increment()
+    }
+
     /// How long a stage took.
     static func record(stage: String, _ duration: Duration) {
         Timer(label: "mneme_context_stage_seconds", dimensions: [("stage", stage)])
@@ -29,8 +34,12 @@ enum EngineMetrics {
         case isolationViolations = "isolation_violations"
         case indexLoads = "index_loads"
         case indexRebuilds = "index_rebuilds"
+        case indexEvictions = "index_evictions"
+        /// An index was loaded although nothing was left that could make room for it.
+        case indexesOverLimit = "index_over_limit"
+        case graphsBuilt = "index_graphs_built"
+        case indexCompactions = "index_compactions"
         case snapshotsWritten = "index_snapshots_written"
-        case snapshotsRefused = "index_snapshots_refused"
         case snapshotFailures = "index_snapshot_failures"
         case entriesApplied = "index_entries_applied"
         case unreadableEntries = "index_entries_unreadable"
@@ -51,6 +60,7 @@ enum EngineMetrics {
     /// What is measured.
     enum Level: String {
         case indexesLoaded = "indexes_loaded"
+        case indexBytes = "index_bytes"
     }
 }
 

@@ -17,6 +17,14 @@ struct SettingOptions: ParsableArguments {
     @Option(help: "From which level on log lines are written (default: info).")
     var logLevel: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The most memory that loaded indexes take, such as 256M (default: half of the machine's).",
+            valueName: "size"
+        )
+    )
+    var indexMemory: String?
+
     @Option(name: .customLong("set"), help: ArgumentHelp("Any other setting.", valueName: "key=value"))
     var others: [String] = []
 
@@ -42,6 +50,7 @@ struct SettingOptions: ParsableArguments {
         values["host"] = host
         values["port"] = port
         values["log.level"] = logLevel
+        values["index.memory"] = indexMemory
         let known = Set(ServiceConfiguration.settings.map(\.key))
         for other in others {
             let parts = other.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

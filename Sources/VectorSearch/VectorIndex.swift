@@ -28,18 +28,24 @@ public final class VectorIndex: Sendable {
 
     /// Makes an empty index.
     ///
+    /// - Parameters:
+    ///   - configuration: What it is made for.
+    ///   - memory: The working memory of its searches; many indexes may share one.
     /// - Throws: `invalidConfiguration`.
-    public convenience init(_ configuration: VectorIndexConfiguration) throws(VectorSearchError) {
+    public convenience init(
+        _ configuration: VectorIndexConfiguration,
+        memory: SearchMemory = SearchMemory()
+    ) throws(VectorSearchError) {
         try configuration.validate()
-        self.init(configuration, writer: IndexWriter(IndexContents(configuration), graphWriter: nil))
+        self.init(configuration, writer: IndexWriter(IndexContents(configuration), graphWriter: nil), memory: memory)
     }
 
-    init(_ configuration: VectorIndexConfiguration, writer: IndexWriter) {
+    init(_ configuration: VectorIndexConfiguration, writer: IndexWriter, memory: SearchMemory = SearchMemory()) {
         BLAS.prepare()
         self.configuration = configuration
         published = Mutex(writer.contents)
         writing = Mutex(writer)
-        scratches = ScratchPool(dimension: configuration.dimension)
+        scratches = memory.pool(dimension: configuration.dimension)
     }
 
     /// What a search reads from now on to its end.

@@ -17,6 +17,7 @@ struct EngineFixture {
     let context: ContextService
     let reads: PersonalReads
     let derivations: DerivationService
+    let retention: RetentionService
     let worker: Worker
 
     let workspaceID: Identifier<Workspace>
@@ -34,6 +35,7 @@ struct EngineFixture {
     init(
         embeds: Bool = true,
         snapshots: IndexSnapshots? = nil,
+        index: IndexConfiguration = IndexConfiguration(),
         feed: ((InMemoryMemoryStore) -> any FeedReader)? = nil,
         configuration: ContextConfiguration = EngineFixture.patient,
         chat: (any ChatProvider)? = nil,
@@ -49,7 +51,8 @@ struct EngineFixture {
             feed: feed?(store) ?? store,
             store: store,
             executor: executor,
-            snapshots: snapshots
+            snapshots: snapshots,
+            configuration: index
         )
         collections = CollectionService(identifiers: identifiers, profile: embeds ? embedder.profile : nil)
         items = ItemService(identifiers: identifiers, collections: collections)
@@ -68,6 +71,7 @@ struct EngineFixture {
             reads: reads
         )
         derivations = DerivationService(identifiers: identifiers, items: items, hasChat: chat != nil)
+        retention = RetentionService(items: items)
         worker = Worker(
             store: store,
             queue: store,
@@ -81,6 +85,7 @@ struct EngineFixture {
                 identifiers: identifiers,
                 configuration: derivation
             ),
+            retention: RetentionTask(store: store, service: retention, identifiers: identifiers),
             configuration: workerConfiguration,
             random: SeededGenerator(seed: 8)
         )
@@ -90,10 +95,11 @@ struct EngineFixture {
         try await found()
     }
 
-    /// Waits for an embedding as long as it takes: tests have no timing of their own.
+    /// Waits for an embedding and an index as long as it takes: tests have no timing of their own.
     static var patient: ContextConfiguration {
         var configuration = ContextConfiguration()
         configuration.embeddingPatience = .seconds(60)
+        configuration.indexPatience = .seconds(60)
         return configuration
     }
 

@@ -24,6 +24,9 @@ struct IndexContents {
 
     var liveCount: Int { slotOfKey.count }
 
+    /// Bytes of the tables that find documents by key and terms by document.
+    var slotByteCount: Int { slotOfKey.byteCount + firstTerms.capacity * MemoryLayout<Int>.stride }
+
     func contains(_ key: UInt64) -> Bool { slotOfKey[key] != nil }
 
     func slot(of key: UInt64) -> UInt32? { slotOfKey[key] }

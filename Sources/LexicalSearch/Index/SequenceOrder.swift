@@ -42,6 +42,13 @@ struct SequenceOrder {
     private var next: [UInt32] = []
     private var sequences: [UInt64: Members] = [:]
 
+    /// Bytes of its tables, and of the members' lists, by estimate.
+    var byteCount: Int {
+        let perSlot = MemoryLayout<SequencePlace?>.stride + 2 * MemoryLayout<UInt32>.stride
+        return places.capacity * perSlot + sequences.byteCount + sequences.count * 96
+            + (sequences.isEmpty ? 0 : places.count * 18)
+    }
+
     mutating func reserveCapacity(_ count: Int) {
         places.reserveCapacity(count)
         previous.reserveCapacity(count)

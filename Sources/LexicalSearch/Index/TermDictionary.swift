@@ -5,14 +5,25 @@ struct TermDictionary {
     private var shapes: [TermShape] = []
     /// By number: the digest of a figure, 0 for other terms.
     private(set) var figures: [UInt64] = []
+    /// Bytes of the terms that are too long to be kept in place.
+    private var longTermByteCount = 0
 
     var count: Int { terms.count }
+
+    /// Bytes of its tables, and of the terms that are too long to be kept in place, by estimate.
+    var byteCount: Int {
+        terms.capacity * MemoryLayout<String>.stride + numbers.byteCount
+            + shapes.capacity * MemoryLayout<TermShape>.stride + figures.capacity * MemoryLayout<UInt64>.stride
+            + longTermByteCount
+    }
 
     func number(of term: String) -> UInt32? { numbers[term] }
 
     /// Gives a term that is not there yet the next number.
     mutating func add(_ term: String) -> UInt32 {
         let number = UInt32(terms.count)
+        // Up to 15 bytes are kept in place; more have a block with a header, in steps of 16.
+        if term.utf8.count > 15 { longTermByteCount += (term.utf8.count + 48) & ~15 }
         terms.append(term)
         numbers[term] = number
         shapes.append(TermShape(term))

@@ -40,6 +40,8 @@ struct IndexView: Sendable {
     let profileName: String?
     private let contents: CollectionIndex.Contents
     private let vectors: VectorIndex?
+    /// Counts the index's memory for as long as it is read.
+    private let reservation: IndexReservation?
     private let filter: IndexFilter
     private let keyFilter: KeyFilter
     /// Matching entries that are not in use, for telling why something is missing.
@@ -52,6 +54,7 @@ struct IndexView: Sendable {
         contents = index.snapshot
         lastSeq = contents.lastSeq
         vectors = index.vectors
+        reservation = index.reservation
         self.filter = filter
         let table = contents.table
         guard table.count <= Self.enumerated else {

@@ -30,22 +30,20 @@ package final class CollectionIndex: Sendable {
     let identity: Identity
     /// Absent where the collection is searched by words alone.
     package let vectors: VectorIndex?
+    /// The bytes it holds of the registry's memory; nil where nobody counts them.
+    let reservation: IndexReservation?
     private let contents: Mutex<Contents>
 
-    init(identity: Identity, vectors: VectorIndex?, contents: Contents = Contents()) {
+    init(
+        identity: Identity,
+        vectors: VectorIndex?,
+        contents: Contents = Contents(),
+        reservation: IndexReservation? = nil
+    ) {
         self.identity = identity
         self.vectors = vectors
         self.contents = Mutex(contents)
-    }
-
-    /// An empty index for a collection.
-    static func empty(for identity: Identity, profile: EmbeddingProfile?) throws(VectorSearchError) -> CollectionIndex {
-        CollectionIndex(
-            identity: identity,
-            vectors: try profile.map { profile throws(VectorSearchError) in
-                try VectorIndex(VectorIndexConfiguration(dimension: profile.dimensions))
-            }
-        )
+        self.reservation = reservation
     }
 
     /// What a search reads from now on to its end.
@@ -108,6 +106,7 @@ package final class CollectionIndex: Sendable {
         contents.lastSeq = max(contents.lastSeq, seq)
         let new = contents
         self.contents.withLock { $0 = new }
+        noteByteCount()
         EngineMetrics.count(.entriesApplied, by: entries.count)
     }
 

@@ -13,6 +13,14 @@ package struct EntryTable: Sendable, Equatable {
 
     package init() {}
 
+    /// Bytes of the pages of records, and of the keys that wait.
+    var pageByteCount: Int {
+        pages.count * (Self.pageSize * MemoryLayout<EntryRecord?>.stride + 48) + awaitingVectors.count * 16
+    }
+
+    /// How many traits are known.
+    var traitsCount: Int { traits.count }
+
     /// The record of a key.
     package subscript(key: UInt64) -> EntryRecord? {
         let page = Int(key) / Self.pageSize

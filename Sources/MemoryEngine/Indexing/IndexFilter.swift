@@ -60,7 +60,9 @@ struct IndexFilter: Sendable {
     }
 
     private func validity(of attributes: some EntryFacts) -> CandidateOutcome? {
-        if attributes.validFrom > time { return .filtered }
+        // What holds from its writing on holds now, whatever the clock says: it may have been written by a node whose
+        // clock is ahead, or before this one was set back.
+        if attributes.validFrom > time, isPast || attributes.validFrom != attributes.createdAt { return .filtered }
         if let invalidAt = attributes.invalidAt {
             guard invalidAt <= time else { return nil }
             return attributes.state == .superseded ? .superseded : .expired

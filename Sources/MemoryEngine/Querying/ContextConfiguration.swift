@@ -2,6 +2,8 @@
 public struct ContextConfiguration: Sendable, Hashable {
     /// How long a query waits for its embedding; later it is answered from words and pins.
     public var embeddingPatience: Duration = .milliseconds(25)
+    /// How long a query waits for an index that is loaded or catches up; later it is answered from what is there.
+    public var indexPatience: Duration = .seconds(2)
     /// Query vectors kept in memory.
     public var embeddingCacheSize = 10_000
     /// Candidates that each leg takes from each collection.

@@ -54,7 +54,13 @@ public final class ContextService: Sendable {
             patience: configuration.embeddingPatience,
             capacity: configuration.embeddingCacheSize
         )
-        retriever = Retriever(indexes: indexes, executor: executor, embedder: embedder, analyzers: analyzers)
+        retriever = Retriever(
+            indexes: indexes,
+            executor: executor,
+            embedder: embedder,
+            analyzers: analyzers,
+            patience: configuration.indexPatience
+        )
         reader = ContentReader(store: store)
         self.identifiers = identifiers
         self.clock = clock

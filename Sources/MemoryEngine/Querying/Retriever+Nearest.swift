@@ -1,3 +1,5 @@
+internal import MemoryModel
+
 extension Retriever {
     /// Catches the indexes up and finds what is nearest to a vector, whatever its words.
     ///

@@ -36,6 +36,8 @@ struct Retriever: Sendable {
     let executor: SearchExecutor
     let embedder: QueryEmbedder
     let analyzers: WorkspaceAnalyzers
+    /// How long an index is waited for.
+    let patience: Duration
 
     /// Catches the indexes up and searches them; `embedding` is awaited as late as possible, and made here where there is none.
     func retrieve(
@@ -68,10 +70,12 @@ struct Retriever: Sendable {
 
     struct View: Sendable {
         let index: IndexView
+        /// Whether the index had caught up with its feed.
+        let isCurrent: Bool
         var profileName: String? { index.profileName }
     }
 
-    /// The collections' indexes, all caught up at once; one that cannot be had degrades the answer.
+    /// The collections' indexes, all caught up at once; one that cannot be had, or not wholly, degrades the answer.
     func views(
         for request: Request,
         deadline: ContinuousClock.Instant?,
@@ -80,20 +84,24 @@ struct Retriever: Sendable {
         let outcomes = await withTaskGroup(of: (Int, View?).self) { group in
             for (place, collection) in request.collections.enumerated() {
                 group.addTask {
-                    guard let index = try? await indexes.index(for: collection, deadline: deadline) else {
-                        return (place, nil)
+                    guard
+                        let present = try? await indexes.present(collection, patience: patience, deadline: deadline)
+                    else { return (place, nil) }
+                    let view = await executor.searches.run {
+                        IndexView(
+                            present.index,
+                            profileName: collection.collection.profile?.name,
+                            filter: request.filter
+                        )
                     }
-                    let view = try? await executor.searches.run { () throws -> IndexView in
-                        IndexView(index, profileName: collection.collection.profile?.name, filter: request.filter)
-                    }
-                    return (place, view.map(View.init))
+                    return (place, View(index: view, isCurrent: present.isCurrent))
                 }
             }
             var outcomes: [(Int, View?)] = []
             for await outcome in group { outcomes.append(outcome) }
             return outcomes.sorted { $0.0 < $1.0 }
         }
-        if outcomes.contains(where: { $0.1 == nil }) {
+        if outcomes.contains(where: { $0.1?.isCurrent != true }) {
             result.degradations.insert(.indexUnavailable)
             result.lexicalCurrent = false
         }

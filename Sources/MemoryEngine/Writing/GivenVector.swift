@@ -1,4 +1,4 @@
-public import MemoryModel
+internal import MemoryModel
 
 /// A vector that a caller made, with the model of the profile it is to be compared under.
 public struct GivenVector: Sendable, Hashable {

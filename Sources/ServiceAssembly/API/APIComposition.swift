@@ -95,6 +95,7 @@ package struct APIComposition: Sendable {
                 hasChat: configuration.chat.provider != .none
             ),
             erasures: ErasureService(identifiers: ports.identifiers),
+            retention: RetentionService(items: items),
             receipts: secrets.receipts,
             contexts: contexts,
             messageSearch: MessageSearch(store: ports.store, executor: executor),
@@ -147,13 +148,15 @@ package struct APIComposition: Sendable {
         _ executor: SearchExecutor
     ) -> IndexRegistry {
         var settings = IndexConfiguration()
-        settings.snapshotInterval = configuration.snapshotInterval
+        settings.snapshotInterval = configuration.index.snapshotInterval
+        settings.memoryLimit = configuration.index.memory?.value ?? MachineMemory.byteCount() / 2
         return IndexRegistry(
             feed: ports.feed,
             store: ports.store,
             executor: executor,
             snapshots: IndexSnapshots(directory: configuration.dataDirectory.file("snapshots")),
-            configuration: settings
+            configuration: settings,
+            trimHeap: HeapUnsafeHandle.trim
         )
     }
 
@@ -166,6 +169,7 @@ package struct APIComposition: Sendable {
     ) -> ContextService {
         var settings = ContextConfiguration()
         settings.embeddingPatience = configuration.embedding.queryPatience
+        settings.indexPatience = configuration.index.patience
         return ContextService(
             store: ports.store,
             indexes: indexes,

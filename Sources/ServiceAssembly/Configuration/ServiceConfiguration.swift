@@ -34,11 +34,14 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// The key that makes workspaces over HTTP; nobody does where nil.
     package let operatorKey: Secret?
 
-    /// How often index snapshots are written.
-    package let snapshotInterval: Duration
+    /// How indexes are kept in memory and on disk.
+    package let index: IndexSettings
 
     /// For how long backups are kept, as the operator promises; erasure receipts name it.
     package let backupRetention: Duration
+
+    /// For how long records of what happened are kept.
+    package let records: RecordSettings
 
     /// From which level on log lines are written.
     package let logLevel: Logger.Level
@@ -57,8 +60,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
         chat = try await ChatModelSettings(config: config)
         secret = try await Self.secretSetting.read(config)
         operatorKey = try await Self.operatorKeySetting.read(config)
-        snapshotInterval = try await Self.snapshotIntervalSetting.require(config)
+        index = try await IndexSettings(config: config)
         backupRetention = try await Self.backupRetentionSetting.require(config)
+        records = try await RecordSettings(config: config)
         logLevel = try await Self.logLevelSetting.require(config)
     }
 
@@ -89,13 +93,6 @@ package struct ServiceConfiguration: Sendable, Hashable {
         range: "32 to 512 characters",
         "The key that makes workspaces (`POST /v1/workspaces`) and opens none; without it only `mneme up` makes one."
     ) { (32...512).contains($0.revealed.utf8.count) }
-
-    private static let snapshotIntervalSetting = Setting<Duration>(
-        "index.snapshotInterval",
-        default: .seconds(300),
-        in: .seconds(1) ... .seconds(86_400),
-        "How often snapshots of changed indexes are written; they make the next start fast, and hold nothing of their own."
-    )
 
     private static let backupRetentionSetting = Setting<Duration>(
         "erasure.backupRetention",
@@ -131,7 +128,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + ChatModelSettings.settings
         + LimitSettings.settings
         + PriceSettings.settings
-        + [snapshotIntervalSetting.summaryRow, backupRetentionSetting.summaryRow, logLevelSetting.summaryRow]
+        + IndexSettings.settings
+        + [backupRetentionSetting.summaryRow] + RecordSettings.settings + [logLevelSetting.summaryRow]
 }
 
 extension Logger.Level: SettingChoice {}

@@ -1,6 +1,7 @@
 internal import CurlTransport
 internal import Foundation
 package import Logging
+internal import MemoryEngine
 internal import MemoryModel
 internal import PostgresStorage
 
@@ -113,14 +114,17 @@ package struct Doctor: Sendable {
     private func snapshots() -> Finding {
         let root = configuration.dataDirectory.file("snapshots")
         let files = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        let aside = files.filter { $0.hasSuffix(".refused") }
-        return aside.isEmpty
-            ? Finding(subject: "snapshots", verdict: .well, detail: "\(files.count) files, none set aside")
-            : Finding(
-                subject: "snapshots",
-                verdict: .warning,
-                detail: "\(aside.count) files were damaged and set aside in \(root); they may be deleted"
-            )
+        let refused = IndexSnapshots.refused(below: root)
+        guard let first = refused.first else {
+            return Finding(subject: "snapshots", verdict: .well, detail: "\(files.count) files, none set aside")
+        }
+        return Finding(
+            subject: "snapshots",
+            verdict: .warning,
+            detail:
+                "\(refused.count) collections have snapshots that were set aside in \(root) and built again; they may be "
+                + "deleted. The first is \(first.collection): \(first.reason)"
+        )
     }
 
     private func service() async -> Finding {

@@ -7,6 +7,8 @@ public final class SnapshotWriter {
     private let identity: SnapshotIdentity
     private let serial: UInt64
     private var segments: [SnapshotManifest.Segment] = []
+    /// Whether the folder's manifest may name this writer's segments.
+    private var isNamed = false
 
     /// Begins a snapshot in a folder, which is made where it is missing (its parent is not).
     ///
@@ -74,12 +76,21 @@ public final class SnapshotWriter {
         let output = try folder.create(temporary)
         try output.write(manifest.encoded(), at: 0)
         try output.sync()
+        isNamed = true
         try folder.rename(temporary, to: SnapshotManifest.fileName)
         try folder.sync()
         let current = Set(segments.map(\.fileName))
         for name in try folder.names() where Self.serial(ofFile: name) != nil && !current.contains(name) {
             try folder.remove(name)
         }
+    }
+
+    /// Removes what was written of a snapshot that is not to be; the folder's earlier snapshot stays.
+    ///
+    /// Does nothing once `commit` may have made it the folder's snapshot.
+    public func abandon() {
+        guard !isNamed, let names = try? folder.names() else { return }
+        for name in names where Self.serial(ofFile: name) == serial { try? folder.remove(name) }
     }
 
     private static let temporarySuffix = ".tmp"

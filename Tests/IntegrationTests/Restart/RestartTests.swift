@@ -11,7 +11,7 @@ import Testing
 struct RestartTests {
     private static let isLong = ProcessInfo.processInfo.environment["MNEME_LONG_TESTS"] == "1"
     private static let seed: UInt64 = 20_261_121
-    private static let writers = 4
+    private static let writers = 8
 
     /// Below the ports that systems give away by themselves.
     private static func port() -> Int { Int.random(in: 20_000..<32_000) }

@@ -35,6 +35,7 @@ struct RunningService {
         var environment = cluster.environment
         // The machine may be busy: no check is to depend on how fast a query is embedded.
         environment["MNEME_EMBEDDING_QUERY_PATIENCE"] = "10s"
+        environment["MNEME_INDEX_PATIENCE"] = "60s"
         environment["MNEME_MODEL_DIR"] = ProcessInfo.processInfo.environment["MNEME_MODEL_DIR"]
         var specification = ProcessSpecification(
             executable: try program(),

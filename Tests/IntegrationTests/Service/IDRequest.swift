@@ -59,6 +59,8 @@ struct IDRequest: Sendable {
             return named
         case "/v1/keys": return named.setting(["scopes"], to: .array([.string("items:read")]))
         case "/v1/items", "/v1/items/{item_id}/supersede": return item
+        case "/v1/collections/{collection_id}/restore":
+            return .object(["since": .string("2026-01-01T00:00:00Z")])
         case "/v1/items/{item_id}/review": return .object(["decision": .string("approve")])
         case "/v1/items/batch": return .object(["items": .array([item])])
         case "/v1/channels/{channel_id}/threads": return .object(["title": .string("t")])

@@ -36,11 +36,12 @@ struct ServiceUnderTest: Sendable {
     /// Lends a service, and leaves nothing of it behind.
     static func run(
         rewriting: (@Sendable (String) -> String)? = nil,
+        socketFolder: String? = nil,
         _ body: @escaping @Sendable (ServiceUnderTest, Caller) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await withTestDatabase(rewriting: rewriting) { database in
+        try await withTestDatabase(rewriting: rewriting, socketFolder: socketFolder) { database in
             let service = try await ServiceUnderTest(database, folder: folder)
             try await service.composition.api.application().test(.router) { client in
                 try await body(service, Caller(client: client, key: service.admin))
@@ -56,9 +57,10 @@ struct ServiceUnderTest: Sendable {
     ) async throws -> (APIComposition, ServiceSecrets) {
         let directory = DataDirectory(path: folder)
         try directory.create()
-        // The machine may be busy: no test is to depend on how fast a query is embedded.
+        // The machine may be busy: no test is to depend on how fast a query is embedded, or an index loaded.
         let arguments = [
-            "dataDir": folder, "embedding.queryPatience": "5s", "chat.provider": "openai", "chat.model": "scripted-1",
+            "dataDir": folder, "embedding.queryPatience": "5s", "index.patience": "60s", "chat.provider": "openai",
+            "chat.model": "scripted-1",
         ]
         let sources = try await ConfigurationSources(arguments: arguments, environment: [:])
         let configuration = try await ServiceConfiguration(config: sources.reader)
@@ -105,6 +107,11 @@ struct ServiceUnderTest: Sendable {
                 items: composition.services.items,
                 conversations: composition.services.conversations,
                 identifiers: database.identifiers
+            ),
+            retention: RetentionTask(
+                store: database.workerStore,
+                service: composition.services.retention,
+                identifiers: database.identifiers
             )
         )
         admin = try await Self.found(database, composition.services.issuer)
@@ -132,11 +139,29 @@ struct ServiceUnderTest: Sendable {
         return issued.text.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// A key with every scope of one more workspace.
+    func foundAnother() async throws -> String { try await Self.found(database, services.issuer) }
+
     /// Composes the node anew over the same database and data directory, and asks it with the admin's key.
     func afterRestart<Value: Sendable>(
         _ body: @escaping @Sendable (Caller) async throws -> Value
     ) async throws -> Value {
         let (composition, _) = try await Self.compose(database, folder: folder, embedder)
+        return try await composition.api.application().test(.router) { [admin] client in
+            try await body(Caller(client: client, key: admin))
+        }
+    }
+
+    /// Composes another node over the same database, with a data directory of its own, and asks it with the admin's key.
+    func onAnotherNode<Value: Sendable>(
+        _ body: @escaping @Sendable (Caller) async throws -> Value
+    ) async throws -> Value {
+        let other = folder + "-other"
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        try DataDirectory(path: other).create()
+        // Nodes of one database have one secret.
+        try FileManager.default.copyItem(atPath: folder + "/secret", toPath: other + "/secret")
+        let (composition, _) = try await Self.compose(database, folder: other, embedder)
         return try await composition.api.application().test(.router) { [admin] client in
             try await body(Caller(client: client, key: admin))
         }

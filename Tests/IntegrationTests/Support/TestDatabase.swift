@@ -64,15 +64,17 @@ struct TestDatabase: Sendable {
 
 /// Lends a migrated database of the test's own, and drops it whatever happens.
 ///
-/// `rewriting` changes the statements of the app's connections.
+/// `rewriting` changes the statements of every login's connections; the app's go by another socket where `socketFolder`
+/// names one.
 func withTestDatabase<Value: Sendable>(
     rewriting: (@Sendable (String) -> String)? = nil,
+    socketFolder: String? = nil,
     _ body: (TestDatabase) async throws -> Value
 ) async throws -> Value {
     let name = try await TestCluster.shared.create()
     let result: Result<Value, any Error>
     do {
-        result = .success(try await lend(name, rewriting, body))
+        result = .success(try await lend(name, rewriting, socketFolder, body))
     } catch {
         result = .failure(error)
     }
@@ -83,6 +85,7 @@ func withTestDatabase<Value: Sendable>(
 private func lend<Value: Sendable>(
     _ name: String,
     _ rewriting: (@Sendable (String) -> String)?,
+    _ socketFolder: String?,
     _ body: (TestDatabase) async throws -> Value
 ) async throws -> Value {
     let clock = TestClock()
@@ -93,12 +96,15 @@ private func lend<Value: Sendable>(
             user: login.roleName,
             password: TestCluster.shared.passwords[login]
         )
-        var configuration = PostgresPoolConfiguration(
-            connection: PostgresConfiguration(connectionString: address.connectionString)
-        )
+        var connection = PostgresConfiguration(connectionString: address.connectionString)
+        if login == .app, let socketFolder {
+            let elsewhere = try address.replacing(socketFolder: socketFolder)
+            connection = PostgresConfiguration(connectionString: elsewhere.connectionString)
+        }
+        var configuration = PostgresPoolConfiguration(connection: connection)
         configuration.minimumConnections = 0
         configuration.maximumConnections = login == .app ? 12 : 4
-        if login == .app { configuration.connection.rewriting = rewriting }
+        configuration.connection.rewriting = rewriting
         return try PostgresPool(configuration: configuration, logger: TestCluster.shared.logger)
     }
     let database = TestDatabase(

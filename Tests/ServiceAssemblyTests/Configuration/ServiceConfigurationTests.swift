@@ -31,7 +31,8 @@ struct ServiceConfigurationTests {
         #expect(configuration.database.workerPoolMax == 8)
         #expect(configuration.database.indexerPoolMax == 4)
         #expect(configuration.embedding.provider == .local)
-        #expect(configuration.snapshotInterval == .seconds(300))
+        #expect(configuration.index.snapshotInterval == .seconds(300))
+        #expect(configuration.index.memory == nil)
         #expect(configuration.modelFolder == configuration.dataDirectory.file("models/all-MiniLM-L6-v2"))
     }
 
@@ -47,7 +48,8 @@ struct ServiceConfigurationTests {
 
     @Test(arguments: [
         ("MNEME_PORT", "seven", "port"), ("MNEME_PORT", "65536", "port"), ("MNEME_PORT", "-1", "port"),
-        ("MNEME_DATABASE_POOL_WAIT", "30", "database.poolWait"),
+        ("MNEME_DATABASE_POOL_WAIT", "30", "database.poolWait"), ("MNEME_INDEX_MEMORY", "256 MB", "index.memory"),
+        ("MNEME_INDEX_MEMORY", "1M", "index.memory"), ("MNEME_INDEX_MEMORY", "-1G", "index.memory"),
         ("MNEME_DATABASE_POOL_WAIT", "0s", "database.poolWait"),
         ("MNEME_DATABASE_POOL_MAX", "5", "database.poolMin"), ("MNEME_EMBEDDING_PROVIDER", "gpt", "embedding.provider"),
         ("MNEME_EMBEDDING_PROVIDER", "openai", "embedding.model"), ("MNEME_LOG_LEVEL", "loud", "log.level"),

@@ -8,48 +8,6 @@ import Testing
 import VectorSearch
 
 @Suite struct IndexRegistryTests {
-    /// A feed that counts its readings and can be held.
-    private final class WatchedFeed: FeedReader {
-        private struct State {
-            var loads = 0
-            var gate: (@Sendable () async -> Void)?
-        }
-
-        private let base: any FeedReader
-        private let state = Mutex(State())
-
-        init(_ base: any FeedReader) { self.base = base }
-
-        var loads: Int { state.withLock { $0.loads } }
-
-        func hold(at gate: (@Sendable () async -> Void)?) { state.withLock { $0.gate = gate } }
-
-        func head(of collection: AuthorizedCollection) async throws(StoreError) -> FeedHead {
-            let gate = state.withLock { state in
-                state.loads += 1
-                return state.gate
-            }
-            await gate?()
-            return try await base.head(of: collection)
-        }
-
-        func changes(
-            in collection: AuthorizedCollection,
-            after seq: Int64,
-            limit: Int
-        ) async throws(StoreError) -> [FeedEntry] {
-            try await base.changes(in: collection, after: seq, limit: limit)
-        }
-
-        func entries(
-            in collection: AuthorizedCollection,
-            afterKey key: Int64,
-            limit: Int
-        ) async throws(StoreError) -> [FeedEntry] {
-            try await base.entries(in: collection, afterKey: key, limit: limit)
-        }
-    }
-
     private static func withFolder(_ body: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "mneme-\(UUID().uuidString)").path()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -165,7 +123,7 @@ import VectorSearch
         try await engine.remember(ItemDraft(content: "Cold start."))
         let authorized = try await Self.authorized(engine)
         let (released, gate) = AsyncStream.makeStream(of: Void.self)
-        feed.hold { for await _ in released {} }
+        feed.hold { _ in for await _ in released {} }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
                 group.addTask { _ = try await engine.indexes.index(for: authorized, deadline: nil) }
@@ -178,7 +136,7 @@ import VectorSearch
             gate.finish()
             try await group.waitForAll()
         }
-        #expect(feed.loads == 1)
+        #expect(feed.rebuilds == 1)
         #expect(engine.indexes.loadedCount == 1)
     }
 

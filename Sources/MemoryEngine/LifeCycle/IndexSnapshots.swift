@@ -12,9 +12,11 @@ public struct IndexSnapshots: Sendable {
     private static let wordsSegment = "words"
     private static let entriesSegment = "entries"
     private static let wordsVersion: UInt32 = 2
+    /// How many bytes of memory a byte of words or records on disk becomes, measured on short texts.
+    private static let growthInMemory = 6
 
     private let root: String
-    private let logger = Logger(label: "mneme.index")
+    let logger = Logger(label: "mneme.index")
 
     /// Keeps snapshots under a folder, which is made with the first of them.
     public init(directory: String) {
@@ -24,6 +26,20 @@ public struct IndexSnapshots: Sendable {
     /// Whether anything of a collection is on disk.
     func contains(_ collection: Identifier<MemoryCollection>) -> Bool {
         FileManager.default.fileExists(atPath: folder(of: collection))
+    }
+
+    /// Bytes that an index will take once it is read, by the sizes of its segments; nil where there are none.
+    ///
+    /// Words and records take several times the space in memory that they take on disk.
+    func estimatedByteCount(of collection: Identifier<MemoryCollection>) -> Int? {
+        let folder = folder(of: collection)
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return nil }
+        let sizes = names.filter { $0.hasSuffix(".segment") }.compactMap { name -> Int? in
+            let size = try? FileManager.default.attributesOfItem(atPath: folder + "/" + name)[.size] as? Int
+            let isVectors = VectorIndex.segmentNames.contains { name.hasPrefix($0) }
+            return size.map { isVectors ? $0 : $0 * Self.growthInMemory }
+        }
+        return sizes.isEmpty ? nil : sizes.reduce(0, +)
     }
 
     /// Removes a collection's snapshot.
@@ -42,36 +58,52 @@ public struct IndexSnapshots: Sendable {
             directory: folder(of: index.identity.collectionID),
             identity: Self.identity(of: index.identity, seq: contents.lastSeq)
         )
-        try writer.write(segment: Self.entriesSegment, contentVersion: EntryTable.contentVersion) {
+        do {
+            try Self.write(contents, index.vectors, to: writer)
+        } catch {
+            // On a disk that is full, what was begun would keep it so.
+            writer.abandon()
+            throw error
+        }
+        return contents.lastSeq
+    }
+
+    private static func write(
+        _ contents: CollectionIndex.Contents,
+        _ vectors: VectorIndex?,
+        to writer: SnapshotWriter
+    ) throws {
+        try writer.write(segment: entriesSegment, contentVersion: EntryTable.contentVersion) {
             sink throws(VectorSearchError) in
             try sink.append(contents.table.serialized())
         }
         if let lexical = contents.lexical {
-            try writer.write(segment: Self.wordsSegment, contentVersion: Self.wordsVersion) {
-                sink throws(VectorSearchError) in
+            try writer.write(segment: wordsSegment, contentVersion: wordsVersion) { sink throws(VectorSearchError) in
                 try sink.append(lexical.serialized())
             }
         }
-        try index.vectors?.save(to: writer)
+        try vectors?.save(to: writer)
         try writer.commit()
-        return contents.lastSeq
     }
 
     /// Reads an index back, or nil where there is none to be trusted; blocks.
-    func read(_ identity: CollectionIndex.Identity, profile: EmbeddingProfile?) -> CollectionIndex? {
+    func read(
+        _ identity: CollectionIndex.Identity,
+        profile: EmbeddingProfile?,
+        _ searching: SearchMemory,
+        _ reservation: IndexReservation?
+    ) -> CollectionIndex? {
         let directory = folder(of: identity.collectionID)
         guard FileManager.default.fileExists(atPath: directory) else { return nil }
+        var reader: SnapshotReader?
         do {
-            let reader = try SnapshotReader(directory: directory)
-            try reader.require(Self.identity(of: identity, seq: 0))
-            return try index(from: reader, identity, profile: profile)
+            let opened = try SnapshotReader(directory: directory)
+            try opened.require(Self.identity(of: identity, seq: 0))
+            reader = opened
+            return try index(from: opened, identity, profile: profile, searching, reservation)
         } catch {
-            if (error as? VectorSearchError)?.code == .snapshotMissing { return nil }
-            EngineMetrics.count(.snapshotsRefused)
-            logger.warning(
-                "an index snapshot was refused; the index is rebuilt",
-                metadata: ["collection": "\(identity.collectionID)", "reason": "\(Self.reason(error))"]
-            )
+            let refusal = error as? SnapshotRefusal ?? SnapshotRefusal(error)
+            refuse(refusal, of: identity.collectionID, reader)
             return nil
         }
     }
@@ -79,17 +111,19 @@ public struct IndexSnapshots: Sendable {
     private func index(
         from reader: SnapshotReader,
         _ identity: CollectionIndex.Identity,
-        profile: EmbeddingProfile?
+        profile: EmbeddingProfile?,
+        _ searching: SearchMemory,
+        _ reservation: IndexReservation?
     ) throws -> CollectionIndex {
         var contents = CollectionIndex.Contents()
         contents.lastSeq = Int64(clamping: reader.identity.seq)
-        contents.table = try setAsideOnFailure(Self.entriesSegment, reader) {
+        contents.table = try Self.read(Self.entriesSegment) {
             try EntryTable(
                 serialized: reader.read(segment: Self.entriesSegment, contentVersion: EntryTable.contentVersion)
             )
         }
         if reader.segments.contains(where: { $0.name == Self.wordsSegment }) {
-            contents.lexical = try setAsideOnFailure(Self.wordsSegment, reader) {
+            contents.lexical = try Self.read(Self.wordsSegment) {
                 try LexicalIndex(
                     serialized: reader.read(segment: Self.wordsSegment, contentVersion: Self.wordsVersion)
                 )
@@ -99,35 +133,28 @@ public struct IndexSnapshots: Sendable {
             if contents.lexical?.contains(key) != true { contents.unreadable.insert(key) }
         }
         let vectors = try profile.map { profile in
-            try setAsideOnFailure(VectorIndex.segmentNames.first ?? "", reader) {
-                let loaded = try VectorIndex.load(
-                    from: reader,
-                    VectorIndexConfiguration(dimension: profile.dimensions)
-                )
-                if let refusal = loaded.graphRefusal {
-                    EngineMetrics.count(.snapshotsRefused)
-                    logger.warning("a graph was refused and is built again", metadata: ["reason": "\(refusal)"])
+            try Self.read(VectorIndex.segmentNames.first ?? "") {
+                let configuration = VectorIndexConfiguration(dimension: profile.dimensions)
+                let loaded = try VectorIndex.load(from: reader, configuration, memory: searching)
+                if let refused = loaded.graphRefusal {
+                    let refusal = SnapshotRefusal(refused, segment: VectorIndex.segmentNames.last)
+                    refuse(refusal, of: identity.collectionID, reader)
                 }
                 return loaded.index
             }
         }
-        return CollectionIndex(identity: identity, vectors: vectors, contents: contents)
+        return CollectionIndex(identity: identity, vectors: vectors, contents: contents, reservation: reservation)
     }
 
-    private func setAsideOnFailure<Value>(
-        _ segment: String,
-        _ reader: SnapshotReader,
-        _ body: () throws -> Value
-    ) throws -> Value {
+    private static func read<Value>(_ segment: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch {
-            try? reader.setAside(segment: segment)
-            throw error
+            throw SnapshotRefusal(error, segment: segment)
         }
     }
 
-    private func folder(of collection: Identifier<MemoryCollection>) -> String {
+    func folder(of collection: Identifier<MemoryCollection>) -> String {
         root + "/" + collection.description
     }
 
@@ -139,14 +166,5 @@ public struct IndexSnapshots: Sendable {
             epoch: identity.epoch,
             seq: UInt64(bitPattern: seq)
         )
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as VectorSearchError: error.description
-        case let error as LexicalSearchError: error.description
-        case is EntryReader.Damaged: "the entries are damaged"
-        default: "the file system refused"
-        }
     }
 }

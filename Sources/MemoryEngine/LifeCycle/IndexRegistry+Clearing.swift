@@ -55,7 +55,7 @@ extension IndexRegistry {
             guard let snapshots, snapshots.contains(touched.collection.id) else { return false }
             // The folder goes whole, with what may have been set aside in it.
             snapshots.remove(touched.collection.id)
-            noteSaved(touched.collection.id, at: try await executor.builds.run { try snapshots.write(index) })
+            noteSaved(index, at: try await executor.saves.run { try snapshots.write(index) })
             return true
         }
         return Cleared(indexes: 1, snapshots: rewritten ? 1 : 0)
@@ -67,5 +67,6 @@ extension CollectionIndex {
     func compact() throws {
         if let vectors, vectors.removedVectorCount > 0 { try vectors.compact() }
         snapshot.lexical?.compact()
+        noteByteCount()
     }
 }
