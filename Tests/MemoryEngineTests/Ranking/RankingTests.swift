@@ -188,7 +188,7 @@ struct RankingTests {
             candidate(3, vector: 0.45, author: "Ana", thread: 2),
         ]
         let ranked = order(candidates) { anchor, others in
-            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? Likeness(0.9) : Likeness(0.1) }
+            others.map { Likeness(Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? 0.9 : 0.1) }
         }
         #expect(ranked == [1, 2, 3])
     }
@@ -275,7 +275,7 @@ struct RankingTests {
             candidate(3, vector: 0.41, day: "2026-05-01", text: "the boat is 12"),
         ]
         let alike: Ranking.Comparison = { anchor, others in
-            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? Likeness(0.8) : Likeness(0.1) }
+            others.map { Likeness(Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? 0.8 : 0.1) }
         }
         #expect(order(candidates, "What is the limit NOW?", comparison: alike).first == 2)
         #expect(order(candidates, "What is the limit?", comparison: alike).first == 2)
