@@ -82,7 +82,8 @@ final class StatementRewriting: Sendable {
 
         init(_ sql: String) {
             var end = sql.startIndex
-            for match in sql.matches(of: /(?:\b\w+\.)?\bworkspace_id = (\$\d+|\w+\.workspace_id)/) {
+            // Without `\b`: to Unicode, `t.workspace_id` is one word, and its middle no boundary.
+            for match in sql.matches(of: /(?:\w+\.)?workspace_id = (\$\d+|\w+\.workspace_id)/) {
                 let before = sql[..<match.range.lowerBound].suffix(80)
                 let after = sql[match.range.upperBound...].prefix(50)
                 predicates.append(
