@@ -1,8 +1,5 @@
-// Encoding, queries, rotation, and the choice of an instruction set. Plain C: each runs once a query or once an insert.
-#include "code_sets.h"
-
-#include <math.h>
-#include <string.h>
+// The choice of an instruction set; 4-bit codes, queries made of codes, rotation. Plain C: each runs once a query or an insert.
+#include "code_encoding.h"
 
 const cvk_code_kernels *cvk_code_kernels_for(cvk_instruction_set set) {
     switch (set) {
@@ -33,76 +30,25 @@ const cvk_code_kernels *cvk_code_kernels_best(void) {
     return &cvk_codes_scalar;
 }
 
-// Adding 1.5 * 2^23 leaves the nearest integer in a float's low bits, whatever the processor's conversion instructions.
-static inline int nearest(float x) {
-    float shifted = x + 12582912.0f;
-    int32_t bits;
-    memcpy(&bits, &shifted, sizeof bits);
-    return bits - 0x4B400000;
-}
-
-static inline float largest(const float *vector, size_t dimension) {
-    float most = 0;
-    for (size_t i = 0; i < dimension; i++) {
-        float magnitude = fabsf(vector[i]);
-        most = magnitude > most ? magnitude : most;
-    }
-    return most;
-}
-
-static void write_factors(uint8_t *record, size_t codeBytes, float factor, float bias) {
-    memcpy(record + codeBytes, &factor, sizeof factor);
-    memcpy(record + codeBytes + sizeof factor, &bias, sizeof bias);
-}
-
-// Below this a component's reciprocal overflows; such a vector counts as zeros.
-static const float least_magnitude = 1e-36f;
-
-void cvk_encode_int8(const float *vector, size_t dimension, float distanceFactor, float bias, uint8_t *record) {
-    size_t bytes = (dimension + CVK_INT8_BLOCK - 1) / CVK_INT8_BLOCK * CVK_BLOCK_BYTES;
-    float most = largest(vector, dimension);
-    float scale = most < least_magnitude ? 0 : 127 / most;
-    for (size_t i = 0; i < dimension; i++) record[i] = (uint8_t)(nearest(vector[i] * scale) + 128);
-    memset(record + dimension, 128, bytes - dimension);
-    write_factors(record, bytes, distanceFactor * (scale == 0 ? 0 : most / 127), bias);
-}
-
 void cvk_encode_int4(const float *vector, size_t dimension, float distanceFactor, float bias, uint8_t *record) {
     size_t bytes = (dimension + CVK_INT4_BLOCK - 1) / CVK_INT4_BLOCK * CVK_BLOCK_BYTES;
     double squares = 0, product = 0;
     for (size_t i = 0; i < dimension; i++) squares += (double)vector[i] * vector[i];
     float step = 0.335f * (float)sqrt(squares / (double)dimension);
-    float scale = step < least_magnitude ? 0 : 1 / step;
+    float scale = step < cvk_least_magnitude ? 0 : 1 / step;
     memset(record, 0x88, bytes);
     for (size_t i = 0; i < dimension; i++) {
         // floor(x / step) + 8, within 0...15.
         float place = vector[i] * scale;
         place = place < -8 ? -8 : place > 7.5f ? 7.5f : place;
-        int code = nearest(place - 0.5f) + 8;
+        int code = cvk_nearest(place - 0.5f) + 8;
         code = code < 0 ? 0 : code > 15 ? 15 : code;
         product += (double)vector[i] * (2 * code - 15);
         uint8_t *byte = record + i / CVK_INT4_BLOCK * CVK_BLOCK_BYTES + i % CVK_BLOCK_BYTES;
         *byte = i % CVK_INT4_BLOCK < CVK_BLOCK_BYTES ? (uint8_t)((*byte & 0xF0) | code) : (uint8_t)((*byte & 0x0F) | code << 4);
     }
     float unit = scale == 0 || product <= 0 ? 0 : (float)(squares / product);
-    write_factors(record, bytes, distanceFactor * unit, bias);
-}
-
-void cvk_query_from_vector(const float *vector, size_t dimension, size_t block, int8_t *components, cvk_code_query *query) {
-    size_t blocks = (dimension + block - 1) / block;
-    float most = largest(vector, dimension);
-    float scale = most < least_magnitude ? 0 : 127 / most;
-    int32_t sum = 0;
-    for (size_t i = 0; i < dimension; i++) {
-        int component = nearest(vector[i] * scale);
-        components[i] = (int8_t)component;
-        sum += component;
-    }
-    memset(components + dimension, 0, blocks * block - dimension);
-    query->components = components;
-    query->blocks = blocks;
-    query->sum = sum;
-    query->scale = scale == 0 ? 0 : most / 127;
+    cvk_write_factors(record, bytes, distanceFactor * unit, bias);
 }
 
 // A record's factor without the metric's own.

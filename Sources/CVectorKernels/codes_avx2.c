@@ -1,6 +1,6 @@
 // AVX2: pairs of bytes to 16 bits (vpmaddubsw), pairs of those to 32 bits. No sum of two products leaves 16 bits, because
 // 8-bit codes go in as magnitudes up to 127 with their sign moved to the query, and 4-bit codes are at most 15.
-#include "code_sets.h"
+#include "code_encoding.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -48,6 +48,7 @@ CVK_DEFINE_ROWS_OF_PRODUCTS(int8_rows_of, products_int8, cvk_value_int8_signed, 
 CVK_DEFINE_ROWS_OF_PRODUCTS(int4_rows_of, products_int4, cvk_value_int4, TARGET)
 CVK_DEFINE_CODE_ROWS(int8_rows, int8_rows_of, TARGET)
 CVK_DEFINE_CODE_ROWS(int4_rows, int4_rows_of, TARGET)
+CVK_DEFINE_ENCODING(TARGET)
 
-const cvk_code_kernels cvk_codes_avx2 = {CVK_AVX2, "avx2", int8_rows, int4_rows};
+const cvk_code_kernels cvk_codes_avx2 = {CVK_AVX2, "avx2", int8_rows, int4_rows, encode_int8, make_query};
 #endif

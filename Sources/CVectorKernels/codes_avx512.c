@@ -1,6 +1,6 @@
 // AVX-512 with VNNI: 64 products an instruction (vpdpbusd), unsigned codes times signed query components. Four records at a
 // time, so that one tree of additions sums up all four.
-#include "code_sets.h"
+#include "code_encoding.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -92,6 +92,7 @@ DEFINE_ROWS(int8_rows_of, products_int8, values_int8, cvk_value_int8)
 DEFINE_ROWS(int4_rows_of, products_int4, values_int4, cvk_value_int4)
 CVK_DEFINE_CODE_ROWS(int8_rows, int8_rows_of, TARGET)
 CVK_DEFINE_CODE_ROWS(int4_rows, int4_rows_of, TARGET)
+CVK_DEFINE_ENCODING(TARGET)
 
-const cvk_code_kernels cvk_codes_avx512 = {CVK_AVX512, "avx512", int8_rows, int4_rows};
+const cvk_code_kernels cvk_codes_avx512 = {CVK_AVX512, "avx512", int8_rows, int4_rows, encode_int8, make_query};
 #endif

@@ -1,5 +1,5 @@
 // NEON: 16 products at a time, 8 bits to 16 (smull) to 32 (sadalp). Every 64-bit ARM processor has it.
-#include "code_sets.h"
+#include "code_encoding.h"
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
@@ -36,6 +36,7 @@ CVK_DEFINE_ROWS_OF_PRODUCTS(int8_rows_of, products_int8, cvk_value_int8_signed, 
 CVK_DEFINE_ROWS_OF_PRODUCTS(int4_rows_of, products_int4, cvk_value_int4, )
 CVK_DEFINE_CODE_ROWS(int8_rows, int8_rows_of, )
 CVK_DEFINE_CODE_ROWS(int4_rows, int4_rows_of, )
+CVK_DEFINE_ENCODING()
 
-const cvk_code_kernels cvk_codes_neon = {CVK_NEON, "neon", int8_rows, int4_rows};
+const cvk_code_kernels cvk_codes_neon = {CVK_NEON, "neon", int8_rows, int4_rows, encode_int8, make_query};
 #endif

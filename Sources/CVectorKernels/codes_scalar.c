@@ -1,5 +1,5 @@
 // Portable reference.
-#include "code_sets.h"
+#include "code_encoding.h"
 
 static inline int32_t products_int8(const uint8_t *codes, const int8_t *query, size_t blocks) {
     uint32_t sum = 0;
@@ -23,5 +23,6 @@ CVK_DEFINE_ROWS_OF_PRODUCTS(int8_rows_of, products_int8, cvk_value_int8, )
 CVK_DEFINE_ROWS_OF_PRODUCTS(int4_rows_of, products_int4, cvk_value_int4, )
 CVK_DEFINE_CODE_ROWS(int8_rows, int8_rows_of, )
 CVK_DEFINE_CODE_ROWS(int4_rows, int4_rows_of, )
+CVK_DEFINE_ENCODING()
 
-const cvk_code_kernels cvk_codes_scalar = {CVK_SCALAR, "scalar", int8_rows, int4_rows};
+const cvk_code_kernels cvk_codes_scalar = {CVK_SCALAR, "scalar", int8_rows, int4_rows, encode_int8, make_query};

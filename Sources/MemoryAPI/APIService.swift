@@ -25,6 +25,7 @@ public struct APIService: Sendable {
             + ProposalRoutes(edge: edge).routes
             + ContextRoutes(edge: edge).routes + SearchRoutes(edge: edge).routes + ErasureRoutes(edge: edge).routes
             + RevertRoutes(edge: edge).routes + UsageRoutes(edge: edge).routes + AuditRoutes(edge: edge).routes
+            + RetentionRoutes(edge: edge).routes
         let operations = OperationRoutes(edge: edge, isDraining: { drain.isDraining })
         self.table = try RouteTable(nouns + operations.routes(describing: nouns))
         self.edge = edge

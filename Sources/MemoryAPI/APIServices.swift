@@ -24,6 +24,8 @@ public struct APIServices: Sendable {
     public var derivations: DerivationService
     /// Takes requests to erase.
     public var erasures: ErasureService
+    /// Keeps collections within their policies.
+    public var retention: RetentionService
     /// Signs erasure receipts; its public key is served.
     public var receipts: ReceiptSigner
     /// Answers context queries.
@@ -56,6 +58,7 @@ public struct APIServices: Sendable {
         conversations: ConversationService,
         derivations: DerivationService,
         erasures: ErasureService,
+        retention: RetentionService,
         receipts: ReceiptSigner,
         contexts: ContextService,
         messageSearch: MessageSearch,
@@ -76,6 +79,7 @@ public struct APIServices: Sendable {
         self.conversations = conversations
         self.derivations = derivations
         self.erasures = erasures
+        self.retention = retention
         self.receipts = receipts
         self.contexts = contexts
         self.messageSearch = messageSearch

@@ -62,11 +62,7 @@ extension BenchEngine {
     private static func serialisedSize(of index: VectorIndex) throws -> UInt64 {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mneme-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let identity = SnapshotIdentity(owner: [], profile: "bench", generation: 0, epoch: "bench", seq: 0)
-        let writer = try SnapshotWriter(directory: folder.path, identity: identity)
-        try index.save(to: writer)
-        try writer.commit()
-        return try SnapshotReader(directory: folder.path).segments.reduce(0) { $0 + $1.byteCount }
+        return try BenchVectorSnapshot.save(index, to: folder.path)
     }
 }
 

@@ -16,7 +16,15 @@ struct BenchPeers {
     }
 
     /// Runs all engines interleaved and prints what the program prints; its JSON goes beside ours as `FILE.peers`.
-    func run(prefix: String, isInt8: Bool, engines: String, threads: Int, runs: Int, json: String?) throws {
+    func run(
+        prefix: String,
+        isInt8: Bool,
+        engines: String,
+        isFiltered: Bool,
+        threads: Int,
+        runs: Int,
+        json: String?
+    ) throws {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let file = json.map { "\($0).peers" } ?? NSTemporaryDirectory() + "mneme-bench-\(UUID().uuidString).json"
         let process = Process()
@@ -24,6 +32,7 @@ struct BenchPeers {
         process.arguments =
             [program, "--data", prefix, "--variant", isInt8 ? "i8" : "f32", "--engines", engines]
             + ["--cmd", "mneme=\(own) bench engine", "--threads", "\(threads)", "--reps", "\(runs)", "--json", file]
+            + (isFiltered ? ["--filter"] : [])
         var environment = ProcessInfo.processInfo.environment
         // Each engine takes the kernels of this machine.
         environment["OPENBLAS_CORETYPE"] = nil

@@ -54,6 +54,7 @@ struct BenchVectorMeasurement {
     private(set) var quietSearch: Latency?
     private(set) var searchWhileInserting: Latency?
     private(set) var insert: Latency?
+    private(set) var snapshot: BenchVectorSnapshot?
 
     init(_ form: BenchVectorForm, _ set: BenchVectorSet, threads: Int) throws {
         self.form = form
@@ -101,6 +102,9 @@ struct BenchVectorMeasurement {
         }
         return nil
     }
+
+    /// Writes and reads the index's snapshot.
+    mutating func measureSnapshot() throws { snapshot = try BenchVectorSnapshot(of: index) }
 
     /// Two threads against one, and latencies without and with another thread that inserts; the index grows by that.
     mutating func measureUnderLoad(_ set: BenchVectorSet) throws {

@@ -28,6 +28,9 @@ struct BenchVectorsCommand: ParsableCommand {
     @Option(help: "Forms to measure: int8, int4, none (float32) or exact.")
     var forms = "int8,int4,none"
 
+    @Flag(help: "Measure beside the other engines under masks of 1, 10 and 50 %.")
+    var filtered = false
+
     @Option(help: "A file for the figures as JSON.")
     var json: String?
 
@@ -58,7 +61,10 @@ struct BenchVectorsCommand: ParsableCommand {
         for _ in 0..<runs {
             for place in measured.indices { try measured[place].sweep(set) }
         }
-        if let first = measured.indices.first { try measured[first].measureUnderLoad(set) }
+        if let first = measured.indices.first {
+            try measured[first].measureSnapshot()
+            try measured[first].measureUnderLoad(set)
+        }
         let report = BenchVectorReport(
             machine: BenchProcess.machine,
             vectors: set.vectors.count,
@@ -74,6 +80,7 @@ struct BenchVectorsCommand: ParsableCommand {
                 prefix: prefix,
                 isInt8: set.isInt8,
                 engines: engines,
+                isFiltered: filtered,
                 threads: threads,
                 runs: runs,
                 json: json

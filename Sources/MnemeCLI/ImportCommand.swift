@@ -9,13 +9,16 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Import a workspace from JSON lines into a running service.",
         discussion: """
             The format is described in data/README.md. Importing a file again leaves alone what is there, so an import \
-            that broke off is simply run again. The key must manage the workspace and act for nobody: the one of \
+            that broke off is simply run again. What was erased since is left out and named. The key must manage the workspace and act for nobody: the one of \
             `mneme up` does.
             """
     )
 
     @Argument(help: ArgumentHelp("The file to read.", valueName: "file.jsonl"))
     var file: String
+
+    @Flag(help: "Write also what was erased.")
+    var restoreErased = false
 
     @Flag(help: "Write the summary as JSON.")
     var json = false
@@ -27,7 +30,9 @@ struct ImportCommand: AsyncParsableCommand {
         let bar = ProgressBar("importing")
         let summary: ImportSummary
         do {
-            summary = try await WorkspaceImport(client: client).run(file: file) { bar.show($0) }
+            summary = try await WorkspaceImport(client: client).run(file: file, restoresErased: restoreErased) {
+                bar.show($0)
+            }
             bar.clear()
         } catch {
             bar.clear()
@@ -37,6 +42,9 @@ struct ImportCommand: AsyncParsableCommand {
             try Printing.json(summary)
         } else {
             Printing.line("Imported \(summary.sentence).")
+            for line in summary.erased {
+                Printing.line("Left out, because it was erased: \(line.type) \(line.id) (line \(line.line))")
+            }
         }
     }
 }

@@ -19,11 +19,4 @@ struct IndexContents: Sendable {
         self.graph = graph
         self.codes = codes
     }
-
-    /// The codes that the configuration asks for, without any yet.
-    static func emptyCodes(_ configuration: VectorIndexConfiguration) -> CodeStore? {
-        configuration.codes.form.map { form in
-            CodeStore(form, dimension: configuration.dimension, metric: configuration.metric)
-        }
-    }
 }

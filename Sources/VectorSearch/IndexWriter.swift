@@ -47,6 +47,7 @@ struct IndexWriter {
     mutating func remove(key: UInt64) -> Int {
         let slots = contents.directory.removeKey(key)
         for slot in slots { contents.store.markRemoved(slot) }
+        contents.store.settleRepeatedKeys()
         if !slots.isEmpty { journal?.append(.remove(key: key)) }
         return slots.count
     }
@@ -61,6 +62,7 @@ struct IndexWriter {
 
     private mutating func finish(_ slot: UInt32, _ id: VectorID) {
         if let replaced = contents.directory.file(slot, under: id) { contents.store.markRemoved(replaced) }
+        contents.store.settleRepeatedKeys()
         graphWriter?.link(slot)
         journal?.append(.insert(slot: slot))
     }

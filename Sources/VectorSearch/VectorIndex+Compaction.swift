@@ -7,6 +7,9 @@ extension VectorIndex {
     /// and chosen anew where they led to removed vectors: some tens of microseconds for a vector that lost neighbours, on the
     /// calling thread. Until the end both forms take memory.
     ///
+    /// Where the index has outgrown what was measured when the graph was built (`isOutgrown`), it is measured anew, and vectors
+    /// are coded anew where they are of another kind. Where only that is to be done, nothing is copied.
+    ///
     /// - Parameter shouldContinue: Asked every few vectors; false ends the work and leaves the index as it was.
     /// - Throws: `cancelled`, `alreadyBuilding`, `outOfMemory`.
     public func compact(shouldContinue: () -> Bool = { true }) throws(VectorSearchError) {
@@ -17,6 +20,11 @@ extension VectorIndex {
                 writer.endJournal()
             }
         }
+        let present = contents
+        if let graph = present.graph, present.store.liveCount == present.store.count, !areCodesOutgrown(present) {
+            guard isCalibrationOutgrown(present) else { return }
+            return graph.setCalibration(try calibration(of: present, shouldContinue: shouldContinue))
+        }
         let (old, end) = writing.withLock { writer in
             writer.beginJournal()
             return (writer.contents, writer.contents.store.count)
@@ -26,6 +34,9 @@ extension VectorIndex {
         // A slot removed after this look is in the journal.
         for slot in 0..<UInt32(end) where unsafe old.store.handle.isLive(slot) { kept.append(slot) }
         var successor = try makeSuccessor(of: old, keptSlots: kept, slotCount: end, shouldContinue: shouldContinue)
+        if let graph = successor.contents.graph, isCalibrationOutgrown(successor.contents) || areCodesOutgrown(old) {
+            graph.setCalibration(try calibration(of: successor.contents, shouldContinue: shouldContinue))
+        }
         // Writers go on during these rounds; each leaves fewer writes to the next.
         for _ in 0..<16 {
             let writes = writing.withLock { $0.takeJournal() }
@@ -58,7 +69,8 @@ extension VectorIndex {
         }
         let empty = IndexContents(configuration)
         let store = empty.store
-        let codes = old.graph == nil ? nil : IndexContents.emptyCodes(configuration)
+        let codes =
+            old.graph == nil ? nil : CodeStore.trained(on: old.store, slotCount: slotCount, configuration)
         empty.directory.reserve(slotCount: keptSlots.count)
         for slot in keptSlots {
             try goOn()

@@ -25,7 +25,7 @@ extension VectorIndex {
         guard kind == .exact else { return }
 
         let store = contents.store
-        let codes = IndexContents.emptyCodes(configuration)
+        let codes = CodeStore.trained(on: store, slotCount: store.count, configuration)
         let graph = HNSWGraph(parameters: configuration.graph)
         let writer = HNSWWriter(graph, store: store, codes: codes)
         // Vectors that come in from now on are coded as they are inserted.
@@ -35,7 +35,7 @@ extension VectorIndex {
             return store.count
         }
         do throws(VectorSearchError) {
-            try codes?.encodeAll(of: store, in: 0..<coded)
+            codes?.encodeAll(of: store, in: 0..<coded)
             var next = 0
             // Writers go on during these rounds; each leaves fewer vectors to the next.
             for _ in 0..<16 where store.count - next > 64 {

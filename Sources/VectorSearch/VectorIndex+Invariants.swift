@@ -1,6 +1,9 @@
 import Synchronization
 
 extension VectorIndex {
+    /// Whether a key may have more than one vector.
+    package var mayRepeatKeys: Bool { contents.store.mayRepeatKeys }
+
     /// Checks store, directory and graph against each other; writers wait meanwhile.
     package func checkInvariants() -> GraphReport {
         writing.withLock { writer in
@@ -17,6 +20,9 @@ extension VectorIndex {
                 report.note("\(live.count) slots are live, the count says \(store.liveCount)")
             }
             if contents.directory.allSlots != live { report.note("the directory's slots are not the live slots") }
+            if store.mayRepeatKeys != live.contains(where: { unsafe handle.id($0).part != 0 }) {
+                report.note("keys may repeat by the store's word, or they do, but not both")
+            }
             let ids = Set(live.map { unsafe handle.id($0) })
             if ids.count != live.count { report.note("an id has two live slots") }
             if Set(ids.map(\.key)).count != contents.directory.count {

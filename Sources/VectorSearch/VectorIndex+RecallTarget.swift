@@ -2,7 +2,7 @@ extension VectorIndex {
     /// The `k` keys nearest to `vector`, looking as hard as it takes to find a share of the true ones.
     ///
     /// On a graph each query is looked for until what is left lies too far beyond what was found; how far that is was measured
-    /// when the graph was built, on mixes of its own vectors (`buildGraph`). The share is met on average over queries like those;
+    /// when the graph was built, on vectors made of its own (`buildGraph`). The share is met on average over queries like those;
     /// a single query may miss more. On an exact index the answer is exact.
     ///
     /// - Parameters:

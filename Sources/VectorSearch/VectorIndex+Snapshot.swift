@@ -1,4 +1,3 @@
-internal import Dispatch
 import Synchronization
 
 extension VectorIndex {
@@ -50,42 +49,29 @@ extension VectorIndex {
         memory: SearchMemory = SearchMemory()
     ) throws(VectorSearchError) -> Loaded {
         try configuration.validate()
-        let contents = try VectorSegment.read(snapshot.open(segment: VectorSegment.name), configuration)
+        let hasGraph = snapshot.segments.contains { $0.name == GraphSegment.name }
+        let contents = try VectorSegment.read(
+            snapshot.open(segment: VectorSegment.name),
+            configuration,
+            isCoded: hasGraph
+        )
         var writer = IndexWriter(contents, graphWriter: nil)
         var refusal: VectorSearchError?
-        if snapshot.segments.contains(where: { $0.name == GraphSegment.name }) {
+        if hasGraph {
             do throws(VectorSearchError) {
-                let bytes = try snapshot.read(segment: GraphSegment.name, contentVersion: GraphSegment.contentVersion)
-                let codes = IndexContents.emptyCodes(configuration)
                 let (graph, graphWriter) = try GraphSegment.read(
-                    bytes,
+                    snapshot.open(segment: GraphSegment.name),
                     over: contents.store,
-                    codes: codes,
+                    codes: contents.codes,
                     configuration.graph
                 )
-                try codes?.encodeAtOnce(contents.store)
-                writer.adopt(codes)
                 writer.adopt(graph, writtenBy: graphWriter)
             } catch {
                 refusal = error
+                writer.adopt(nil)
             }
         }
         return Loaded(index: VectorIndex(configuration, writer: writer, memory: memory), graphRefusal: refusal)
-    }
-}
-
-extension CodeStore {
-    /// Codes all of a store's slots, on all processors.
-    fileprivate func encodeAtOnce(_ store: VectorStore) throws(VectorSearchError) {
-        let count = store.count
-        try reserve(slotCount: count)
-        let slotsPerStep = 2_048
-        DispatchQueue.concurrentPerform(iterations: (count + slotsPerStep - 1) / slotsPerStep) { step in
-            let handle = unsafe store.handle
-            for slot in step * slotsPerStep..<min(count, (step + 1) * slotsPerStep) {
-                unsafe encode(handle.row(UInt32(slot)), as: UInt32(slot))
-            }
-        }
     }
 }
 

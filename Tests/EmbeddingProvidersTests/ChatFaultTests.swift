@@ -145,6 +145,19 @@ struct ChatFaultTests {
         #expect(await test.failure()?.code == .invalidAnswer)
     }
 
+    @Test func whatWasUsedIsToldAlsoWhereNothingCameOfIt() async throws {
+        let repeated = try await faulty(2) { _, _ in ScriptedOpenAI.error(500) }
+        #expect(try await repeated.answer().usage == ProviderUsage(calls: 3, tokens: 26))
+        let cut = try await faulty(100) { _, _ in ScriptedChat.openAI("Te", finish: "length") }
+        #expect(await cut.failure()?.usage == ProviderUsage(calls: 1, tokens: 26))
+        let refused = try await ChatUnderTest(.anthropic(.init())) { _, _ in
+            ScriptedChat.anthropic(ScriptedChat.text("Te"), stop: "refusal")
+        }
+        #expect(await refused.failure()?.usage == ProviderUsage(calls: 1, tokens: 26))
+        let late = try await faulty(0) { _, _ in .stall }
+        #expect(await late.failure(deadline: late.time.now - .seconds(1))?.usage == ProviderUsage.none)
+    }
+
     @Test func anAnswerWithoutJSONHasNone() async throws {
         let test = try await faulty(0) { _, _ in .stall }
         let answer = try await test.answer(ChatUnderTest.bound)

@@ -43,7 +43,7 @@ struct OpenAIEmbeddingProviderTests {
     @Test func otherWaysToAuthenticateAreKept() async throws {
         let azure = try await ProviderUnderTest(
             settings: {
-                $0.authentication = .apiKeyHeader(ProviderKey("k"))
+                $0.authentication = .apiKeyHeader(Secret(text: "k"))
                 $0.baseURL += "/"
             },
             script: { request, _ in ScriptedOpenAI.answer(request) }
@@ -116,7 +116,7 @@ struct OpenAIEmbeddingProviderTests {
         let settings = OpenAISettings(
             baseURL: "https://example.org",
             profile: EmbeddingProfile(provider: "openai", model: "m", dimensions: 1),
-            authentication: .bearer(ProviderKey("sk-secret"))
+            authentication: .bearer(Secret(text: "sk-secret"))
         )
         var dumped = ""
         dump(settings, to: &dumped)

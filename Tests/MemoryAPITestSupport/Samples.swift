@@ -57,6 +57,7 @@ package struct Samples: Sendable {
         guard route.body != nil else { return nil }
         return switch route.pattern {
         case "/v1/items/{item_id}/supersede": #"{"content":"tea is at five"}"#
+        case "/v1/collections/{collection_id}/restore": #"{"since":"2026-01-01T00:00:00Z"}"#
         case "/v1/items/{item_id}/review": #"{"decision":"approve"}"#
         case "/v1/channels/{channel_id}/threads": #"{"title":"t"}"#
         case "/v1/threads/{thread_id}/forks": #"{"fork_point_id":"\#(samples.ids["message_id"] ?? "")","title":"f"}"#

@@ -17,6 +17,7 @@ struct EngineFixture {
     let context: ContextService
     let reads: PersonalReads
     let derivations: DerivationService
+    let retention: RetentionService
     let worker: Worker
 
     let workspaceID: Identifier<Workspace>
@@ -70,6 +71,7 @@ struct EngineFixture {
             reads: reads
         )
         derivations = DerivationService(identifiers: identifiers, items: items, hasChat: chat != nil)
+        retention = RetentionService(items: items)
         worker = Worker(
             store: store,
             queue: store,
@@ -83,6 +85,7 @@ struct EngineFixture {
                 identifiers: identifiers,
                 configuration: derivation
             ),
+            retention: RetentionTask(store: store, service: retention, identifiers: identifiers),
             configuration: workerConfiguration,
             random: SeededGenerator(seed: 8)
         )

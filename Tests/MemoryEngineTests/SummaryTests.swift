@@ -81,7 +81,15 @@ import Testing
         let read = try await engine.write(as: engine.agent) { tx in try await tx.fork(fork.id) }
         #expect(read.summary == item.content)
         let usage = engine.store.usage(in: engine.workspaceID)
-        #expect(usage == [UsageRecord(provider: "scripted", model: "scripted-1", calls: 1, texts: 0, tokens: 210)])
+        let record = UsageRecord(
+            agentID: engine.agentID,
+            provider: "scripted",
+            model: "scripted-1",
+            calls: 1,
+            texts: 0,
+            tokens: 210
+        )
+        #expect(usage == [record])
     }
 
     @Test(arguments: [true, false])

@@ -8,9 +8,9 @@ import Testing
     /// A token costs a unit.
     private static let prices = PriceList(prices: ["test/hashing": 1_000_000_000])
 
-    private func total(_ engine: EngineFixture) -> EmbeddingUsage {
+    private func total(_ engine: EngineFixture) -> ProviderUsage {
         engine.store.usage(in: engine.workspaceID).reduce(.none) {
-            $0 + EmbeddingUsage(calls: $1.calls, texts: $1.texts, tokens: $1.tokens)
+            $0 + ProviderUsage(calls: $1.calls, texts: $1.texts, tokens: $1.tokens)
         }
     }
 
@@ -120,6 +120,46 @@ import Testing
         _ = try await engine.ask("yet another question")
         await engine.context.flush()
         #expect(try await engine.ask("and one more").degradations == [])
+    }
+
+    @Test func chatCallsStopWithinOneCallOfALimitAndGoOnInTheNextPeriod() async throws {
+        var configuration = DerivationConfiguration()
+        configuration.requestCharacters = 400
+        configuration.partsPerJob = 3
+        let chat = ScriptedChatProvider { _, _ in
+            ChatAnswer(text: "{}", json: .object(["items": .array([])]), requestTokens: 100, answerTokens: 20)
+        }
+        let prices = PriceList(prices: ["scripted/scripted-1": 1_000_000_000])
+        let engine = try await EngineFixture(embeds: false, chat: chat, derivation: configuration, prices: prices)
+        let limit = SpendingLimit(period: .day, amount: 500_000_000_000)
+        try await engine.write(as: engine.admin) { try await $0.setSpendingLimit(limit) }
+        let thread = try await engine.thread("Long")
+        for number in 0..<40 {
+            try await engine.say("Message number \(number) of a long talk about tea.", in: thread)
+        }
+        try await engine.write(as: engine.agent) { [derivations = engine.derivations] tx in
+            try await derivations.extract(from: thread.id, in: tx)
+        }
+        await engine.work()
+        #expect(chat.requests.count == 5, "four calls are within the limit, and one goes beyond it")
+        // A summary is not waited for: somebody has asked for it.
+        let awaited = try await engine.write(as: engine.agent) { [derivations = engine.derivations] tx in
+            try await derivations.summarise(thread.id, target: .own, source: "api", in: tx)
+        }
+        await engine.work()
+        let summary = try await engine.write(as: engine.agent) { try await $0.item(awaited.itemID) }
+        #expect(summary.metadata["reason"] == .string("used_up_spending"))
+        for day in 1...9 {
+            engine.clock.advance(bySeconds: 86_400)
+            await engine.work()
+            #expect(chat.requests.count <= 5 * (day + 1))
+        }
+        let seen = chat.requests.map { $0.turns[0].text }.joined()
+        for number in 0..<40 { #expect(seen.contains("number \(number) of")) }
+        #expect(try await engine.store.counts() == JobCounts(ready: 0, leased: 0, dead: 0))
+        let count = Int64(chat.requests.count)
+        #expect(total(engine) == ProviderUsage(calls: count, tokens: 120 * count))
+        #expect(engine.store.usage(in: engine.workspaceID).map(\.cost).reduce(0, +) == 120_000_000_000 * count)
     }
 
     @Test func theTokensOfADayAreAQuota() async throws {

@@ -86,7 +86,7 @@ public final class HashingEmbedder: EmbeddingProvider {
     /// A failure of a call that was made.
     private static func called(_ error: EmbeddingError) -> EmbeddingError {
         var error = error
-        error.usage = EmbeddingUsage(calls: 1)
+        error.usage = ProviderUsage(calls: 1)
         return error
     }
 

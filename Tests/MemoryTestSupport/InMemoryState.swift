@@ -45,6 +45,10 @@ struct InMemoryWorkspace: Sendable {
     var audit: [AuditEntry] = []
     var erasures: [Identifier<Erasure>: Erasure] = [:]
     var marks: Set<[UInt8]> = []
+    var policies: [Identifier<MemoryCollection>: RetentionPolicy] = [:]
+    var uses: [Identifier<ContextItem>: Timestamp] = [:]
+    var usesNotedFrom: [Identifier<MemoryCollection>: Timestamp] = [:]
+    var pruned: [Identifier<ContextItem>: InMemoryPruning] = [:]
     var answers: [String: (request: RepeatableRequest, answer: RepeatedAnswer)] = [:]
 }
 
@@ -146,4 +150,11 @@ struct InMemoryFeed: Sendable {
             vectors: entry.vectors.filter { $0.generation == generation }
         )
     }
+}
+
+/// A pruned item.
+struct InMemoryPruning: Sendable {
+    let at: Timestamp
+    let finalAt: Timestamp
+    var restoredAt: Timestamp?
 }

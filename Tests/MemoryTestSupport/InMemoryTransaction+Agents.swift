@@ -91,6 +91,20 @@ extension InMemoryTransaction {
         }
     }
 
+    func deleteGroup(_ id: Identifier<Audience>) async throws(StoreError) {
+        try write { workspace throws(StoreError) in
+            guard workspace.audiences[id]?.kind == .group else {
+                throw StoreError(.notFound, "no such group", field: "audience")
+            }
+            let isUsed =
+                workspace.collections.values.contains { $0.audienceID == id }
+                || workspace.channels.values.contains { $0.audienceID == id }
+            guard !isUsed else { throw StoreError(.conflict, "the group is used", field: "audience") }
+            workspace.audiences[id] = nil
+            workspace.members[id] = nil
+        }
+    }
+
     func members(of group: Identifier<Audience>) async throws(StoreError) -> [AudienceMember] {
         try read { workspace throws(StoreError) in
             guard workspace.audiences[group]?.kind == .group else {

@@ -31,7 +31,7 @@ extension InMemoryTransaction {
     }
 
     func subjects(of erasure: Erasure) async throws(StoreError) -> ErasureSubjects {
-        try read { Self.subjects(of: erasure, $0) }
+        try read { Self.subjects(of: erasure, $0, at: self.now) }
     }
 
     func eraseRows(
@@ -44,6 +44,10 @@ extension InMemoryTransaction {
             let gone = Set(subjects.collections)
             let versions = subjects.items.flatMap { workspace.items.removeValue(forKey: $0) ?? [] }
             counts.append(("item_versions", versions.count))
+            for id in subjects.items {
+                workspace.uses[id] = nil
+                workspace.pruned[id] = nil
+            }
             for item in versions where !gone.contains(item.collectionID) {
                 changes.append(
                     IndexEntryChange(
@@ -122,11 +126,15 @@ extension InMemoryTransaction {
         }
     }
 
-    private static func subjects(of erasure: Erasure, _ workspace: InMemoryWorkspace) -> ErasureSubjects {
+    private static func subjects(
+        of erasure: Erasure,
+        _ workspace: InMemoryWorkspace,
+        at now: Timestamp
+    ) -> ErasureSubjects {
         var subjects = ErasureSubjects()
         var principals: Set<String> = []
         switch erasure.target {
-        case .item, .workspace: break
+        case .item, .workspace, .pruned: break
         case .message(let id): subjects.messages = workspace.messages[id] == nil ? [] : [id]
         case .thread(let id): subjects.threads = workspace.threads[id] == nil ? [] : [id]
         case .channel(let id): subjects.channels = workspace.channels[id] == nil ? [] : [id]
@@ -161,6 +169,9 @@ extension InMemoryTransaction {
             }
             if more.isEmpty { break }
             found.formUnion(more.map(\.id))
+        }
+        if case .pruned(let id) = erasure.target {
+            found.formUnion(workspace.prunedItems(of: id, finalBy: now))
         }
         subjects.versions = found.flatMap { workspace.items[$0] ?? [] }.map {
             .init(itemID: $0.id, audienceID: $0.audienceID, contentHash: $0.contentHash)

@@ -86,7 +86,11 @@ extension InMemoryTransaction {
 
     func deleteItem(_ id: Identifier<ContextItem>) async throws(StoreError) {
         _ = try await item(id)
-        try write { $0.items[id] = nil }
+        try write { workspace in
+            workspace.items[id] = nil
+            workspace.uses[id] = nil
+            workspace.pruned[id] = nil
+        }
     }
 
     private static func matches(_ item: ContextItem, _ filter: ItemFilter) -> Bool {

@@ -27,9 +27,9 @@ extension InMemoryTransaction {
     ) async throws(StoreError) -> [ContextItem] {
         try write { workspace in
             ids.compactMap { id in
-                guard var versions = workspace.items[id], var last = versions.popLast(), last.state == .active else {
-                    return nil
-                }
+                guard var versions = workspace.items[id], var last = versions.popLast(),
+                    [.active, .expired].contains(last.state)
+                else { return nil }
                 last.state = .quarantined
                 last.quarantineReasons.removeAll { $0 == reason }
                 last.quarantineReasons.append(reason)

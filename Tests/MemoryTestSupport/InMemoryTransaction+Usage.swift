@@ -29,7 +29,7 @@ extension InMemoryTransaction {
 
     func settleUsage(
         _ id: Identifier<UsageHold>,
-        as usage: EmbeddingUsage,
+        as usage: ProviderUsage,
         cost: Int64
     ) async throws(StoreError) {
         try write { workspace in

@@ -104,6 +104,22 @@ struct VectorIndexTests {
         #expect(index.checkInvariants().violations.isEmpty)
     }
 
+    /// While keys may repeat, effort alone ends walks and each answer is looked through for repeated keys.
+    @Test func keysCountAsRepeatingOnlyWhileAnyHasParts() throws {
+        let index = try VectorIndex(VectorIndexConfiguration(dimension: 2))
+        for _ in 0..<2 {
+            for key in 1...3 { try index.insert([1, Float(key)], key: UInt64(key)) }
+            #expect(!index.mayRepeatKeys)
+        }
+        try index.insert([2, 1], key: 1, part: 1)
+        try index.insert([2, 2], key: 2, part: 9)
+        #expect(index.mayRepeatKeys)
+        index.remove(key: 1)
+        #expect(index.mayRepeatKeys)
+        index.remove(key: 2)
+        #expect(!index.mayRepeatKeys && index.checkInvariants().violations.isEmpty)
+    }
+
     @Test(arguments: Metric.allCases)
     func aBatchAnswersAsSingleSearchesDo(metric: Metric) throws {
         let sample = SampleVectors(count: 1_500, queries: 70, dimension: 24, seed: 53)
@@ -144,6 +160,7 @@ struct VectorIndexTests {
     @Test func anErrorDescribesItselfByItsCode() {
         let error = VectorSearchError(.inputOutput, "writing x failed", systemErrorNumber: 28)
         #expect(error.description == "inputOutput: writing x failed (errno 28)")
+        #expect(error.message == "writing x failed" && error.systemErrorNumber == 28)
         #expect(VectorSearchError(.full, "no room").description == "full: no room")
     }
 

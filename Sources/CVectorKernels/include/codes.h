@@ -46,12 +46,22 @@ static inline const uint8_t *cvk_record(cvk_records records, uint32_t slot) {
 typedef void (*cvk_code_rows)(const cvk_code_query *query, cvk_records records, const uint32_t *slots, size_t count,
                               float *out);
 
+/// Writes a vector's 8-bit record: steps of 1/127 of its largest component. `distanceFactor` turns a dot product into a
+/// distance (-1, or -2 for squared L2).
+typedef void (*cvk_encode)(const float *vector, size_t dimension, float distanceFactor, float bias, uint8_t *record);
+
+/// Rounds a query to `components` (room for whole blocks of `block` components); fills all fields but `bias`.
+typedef void (*cvk_make_query)(const float *vector, size_t dimension, size_t block, int8_t *components,
+                               cvk_code_query *query);
+
 /// One instruction set's functions.
 typedef struct {
     cvk_instruction_set set;
     const char *name;
     cvk_code_rows int8_rows;
     cvk_code_rows int4_rows;
+    cvk_encode encode_int8;
+    cvk_make_query make_query;
 } cvk_code_kernels;
 
 /// The functions of one instruction set, or null where this processor lacks it. AVX-512 needs its byte and VNNI parts.
@@ -62,16 +72,9 @@ const cvk_code_kernels *cvk_code_kernels_best(void);
 
 enum { CVK_BLOCK_BYTES = 64, CVK_INT8_BLOCK = 64, CVK_INT4_BLOCK = 128 };
 
-/// Writes a vector's 8-bit record: steps of 1/127 of its largest component. `distanceFactor` turns a dot product into a
-/// distance (-1, or -2 for squared L2).
-void cvk_encode_int8(const float *vector, size_t dimension, float distanceFactor, float bias, uint8_t *record);
-
 /// Writes a vector's 4-bit record: steps of 0.335 of its root mean square, which lose least of normally distributed
 /// components (Max 1960); the factor is such that the vector's product with itself is exact.
 void cvk_encode_int4(const float *vector, size_t dimension, float distanceFactor, float bias, uint8_t *record);
-
-/// Rounds a query to `components` (room for whole blocks of `block` components); fills all fields but `bias`.
-void cvk_query_from_vector(const float *vector, size_t dimension, size_t block, int8_t *components, cvk_code_query *query);
 
 /// Makes a query of a record of the same kind; fills all fields but `bias`.
 void cvk_query_from_int8(const uint8_t *record, size_t dimension, float distanceFactor, int8_t *components,

@@ -17,8 +17,8 @@ struct AnthropicChatFormat: ChatFormat {
         let version = (name: "anthropic-version", value: differences.version)
         switch authentication {
         case .none: return [version]
-        case .bearer(let key): return [version, ("Authorization", "Bearer \(key.value)")]
-        case .apiKeyHeader(let key): return [version, ("x-api-key", key.value)]
+        case .bearer(let key): return [version, ("Authorization", "Bearer \(key.revealed)")]
+        case .apiKeyHeader(let key): return [version, ("x-api-key", key.revealed)]
         }
     }
 
@@ -53,10 +53,15 @@ struct AnthropicChatFormat: ChatFormat {
         return ChatJSON.bytes(.object(members))
     }
 
-    func answer(from body: [UInt8], to request: ChatRequest) throws(ChatFailure) -> ChatAnswer {
+    func answer(
+        from body: [UInt8],
+        to request: ChatRequest,
+        _ usage: inout ProviderUsage
+    ) throws(ChatFailure) -> ChatAnswer {
         guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(body)) else {
             throw ChatFailure(.invalidAnswer, "the provider's answer: malformed", repeating: true)
         }
+        usage.tokens += Int64(payload.usage?.requestTokens ?? 0) + Int64(payload.usage?.answerTokens ?? 0)
         switch payload.stopReason {
         case "end_turn", "tool_use": break
         case "max_tokens", "model_context_window_exceeded": throw ChatFailure(.truncated, "the answer was cut off")

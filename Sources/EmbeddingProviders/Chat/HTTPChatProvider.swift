@@ -38,10 +38,27 @@ public final class HTTPChatProvider: ChatProvider {
         _ request: ChatRequest,
         deadline: ContinuousClock.Instant?
     ) async throws(ChatError) -> ChatAnswer {
+        var usage = ProviderUsage.none
+        do throws(ChatError) {
+            var answer = try await answer(request, deadline: deadline, &usage)
+            answer.usage = usage
+            return answer
+        } catch {
+            var failure = error
+            failure.usage = usage
+            throw failure
+        }
+    }
+
+    private func answer(
+        _ request: ChatRequest,
+        deadline: ContinuousClock.Instant?,
+        _ usage: inout ProviderUsage
+    ) async throws(ChatError) -> ChatAnswer {
         var retries = RetrySequence(settings.retries)
         while true {
             do throws(ChatFailure) {
-                let answer = try await admittedAttempt(request, deadline: deadline)
+                let answer = try await admittedAttempt(request, deadline: deadline, &usage)
                 meter("answered")
                 return answer
             } catch {
@@ -65,7 +82,8 @@ public final class HTTPChatProvider: ChatProvider {
     /// One attempt, if the breaker lets it through, and the breaker's record of it.
     private func admittedAttempt(
         _ request: ChatRequest,
-        deadline: ContinuousClock.Instant?
+        deadline: ContinuousClock.Instant?,
+        _ usage: inout ProviderUsage
     ) async throws(ChatFailure) -> ChatAnswer {
         let now = clock.now()
         if let deadline, now >= deadline {
@@ -76,7 +94,7 @@ public final class HTTPChatProvider: ChatProvider {
             throw ChatFailure(error, mayRepeat: false, .unknown)
         }
         do throws(ChatFailure) {
-            let answer = try await attempt(request, remaining: deadline.map { $0 - now })
+            let answer = try await attempt(request, remaining: deadline.map { $0 - now }, &usage)
             breaker.withLock { $0.recordAnswer() }
             return answer
         } catch {
@@ -86,7 +104,11 @@ public final class HTTPChatProvider: ChatProvider {
         }
     }
 
-    private func attempt(_ request: ChatRequest, remaining: Duration?) async throws(ChatFailure) -> ChatAnswer {
+    private func attempt(
+        _ request: ChatRequest,
+        remaining: Duration?,
+        _ usage: inout ProviderUsage
+    ) async throws(ChatFailure) -> ChatAnswer {
         let limits = TransportLimits(
             connectTime: min(settings.connectTime, remaining ?? settings.connectTime),
             totalTime: min(settings.requestTime, remaining ?? settings.requestTime),
@@ -107,14 +129,16 @@ public final class HTTPChatProvider: ChatProvider {
                 limits: limits
             )
         } catch {
+            if error.mayHaveArrived { usage.calls += 1 }
             if error.code == .timedOut, let remaining, remaining <= settings.requestTime {
                 // It was our caller's haste, which says nothing about the provider.
                 throw ChatFailure(ChatError(.deadlineExceeded, "the deadline passed"), mayRepeat: false, .unknown)
             }
             throw ChatFailure(error)
         }
+        usage.calls += 1
         guard (200..<300).contains(response.status) else { throw ChatFailure(response) }
-        return try format.answer(from: response.body, to: request)
+        return try format.answer(from: response.body, to: request, &usage)
     }
 
     private func meter(_ outcome: String) {
@@ -134,6 +158,10 @@ protocol ChatFormat: Sendable {
     func headers(_ authentication: OpenAISettings.Authentication) -> [(name: String, value: String)]
     /// The request's body.
     func body(of request: ChatRequest, model: String) -> [UInt8]
-    /// The answer that a body holds.
-    func answer(from body: [UInt8], to request: ChatRequest) throws(ChatFailure) -> ChatAnswer
+    /// The answer that a body holds; its tokens are counted, and paid, also where it turns out to be of no use.
+    func answer(
+        from body: [UInt8],
+        to request: ChatRequest,
+        _ usage: inout ProviderUsage
+    ) throws(ChatFailure) -> ChatAnswer
 }

@@ -16,8 +16,8 @@ struct OpenAIChatFormat: ChatFormat {
     func headers(_ authentication: OpenAISettings.Authentication) -> [(name: String, value: String)] {
         switch authentication {
         case .none: []
-        case .bearer(let key): [("Authorization", "Bearer \(key.value)")]
-        case .apiKeyHeader(let key): [("api-key", key.value)]
+        case .bearer(let key): [("Authorization", "Bearer \(key.revealed)")]
+        case .apiKeyHeader(let key): [("api-key", key.revealed)]
         }
     }
 
@@ -51,10 +51,18 @@ struct OpenAIChatFormat: ChatFormat {
         return ChatJSON.bytes(.object(members))
     }
 
-    func answer(from body: [UInt8], to request: ChatRequest) throws(ChatFailure) -> ChatAnswer {
-        guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(body)),
-            let choice = payload.choices.first
-        else { throw ChatFailure(.invalidAnswer, "the provider's answer: malformed", repeating: true) }
+    func answer(
+        from body: [UInt8],
+        to request: ChatRequest,
+        _ usage: inout ProviderUsage
+    ) throws(ChatFailure) -> ChatAnswer {
+        guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(body)) else {
+            throw ChatFailure(.invalidAnswer, "the provider's answer: malformed", repeating: true)
+        }
+        usage.tokens += Int64(payload.usage?.promptTokens ?? 0) + Int64(payload.usage?.completionTokens ?? 0)
+        guard let choice = payload.choices.first else {
+            throw ChatFailure(.invalidAnswer, "the provider's answer: malformed", repeating: true)
+        }
         if choice.message.refusal?.isEmpty == false { throw ChatFailure(.declined, "the model declined") }
         switch choice.finishReason {
         case nil, "stop": break

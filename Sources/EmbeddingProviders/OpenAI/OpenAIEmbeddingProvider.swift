@@ -74,7 +74,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
         var vectors: [[Float]]
         var tokens: Int?
         var faulty: [Int] = []
-        var usage = EmbeddingUsage.none
+        var usage = ProviderUsage.none
 
         init(inputs: [String], deadline: ContinuousClock.Instant?) {
             self.inputs = inputs
@@ -117,7 +117,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
     private func request(
         _ inputs: [String],
         deadline: ContinuousClock.Instant?,
-        _ usage: inout EmbeddingUsage
+        _ usage: inout ProviderUsage
     ) async throws(AttemptFailure) -> Answer {
         var retries = RetrySequence(settings.retries)
         while true {
@@ -144,7 +144,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
     private func admittedAttempt(
         _ inputs: [String],
         deadline: ContinuousClock.Instant?,
-        _ usage: inout EmbeddingUsage
+        _ usage: inout ProviderUsage
     ) async throws(AttemptFailure) -> Answer {
         let now = clock.now()
         if let deadline, now >= deadline {
@@ -168,7 +168,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
     private func attempt(
         _ inputs: [String],
         remaining: Duration?,
-        _ usage: inout EmbeddingUsage
+        _ usage: inout ProviderUsage
     ) async throws(AttemptFailure) -> Answer {
         let limits = TransportLimits(
             connectTime: min(settings.connectTime, remaining ?? settings.connectTime),
@@ -204,8 +204,8 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
         var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
         switch settings.authentication {
         case .none: break
-        case .bearer(let key): headers.append(("Authorization", "Bearer \(key.value)"))
-        case .apiKeyHeader(let key): headers.append(("api-key", key.value))
+        case .bearer(let key): headers.append(("Authorization", "Bearer \(key.revealed)"))
+        case .apiKeyHeader(let key): headers.append(("api-key", key.revealed))
         }
         let payload = OpenAIRequestPayload(
             model: profile.model,
@@ -222,7 +222,7 @@ public final class OpenAIEmbeddingProvider: EmbeddingProvider {
     private func read(
         _ body: [UInt8],
         count: Int,
-        _ usage: inout EmbeddingUsage
+        _ usage: inout ProviderUsage
     ) throws(AnswerFault) -> Answer {
         guard let payload = try? JSONDecoder().decode(OpenAIResponsePayload.self, from: Data(body)) else {
             throw AnswerFault(.malformed)

@@ -19,7 +19,7 @@ extension TransportError {
 
 extension EmbeddingError {
     /// The same, after the provider was used.
-    func after(_ usage: EmbeddingUsage) -> EmbeddingError {
+    func after(_ usage: ProviderUsage) -> EmbeddingError {
         var error = self
         error.usage = usage
         return error

@@ -1,27 +1,5 @@
 public import MemoryModel
 
-/// A provider's key.
-///
-/// It never shows in descriptions, dumps or reflection.
-public struct ProviderKey: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
-{
-    let value: String
-
-    /// Wraps a key.
-    public init(_ value: String) {
-        self.value = value
-    }
-
-    /// Always the same placeholder.
-    public var description: String { "<key>" }
-
-    /// Always the same placeholder.
-    public var debugDescription: String { description }
-
-    /// Shows nothing.
-    public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
 /// How to reach one model over the OpenAI format of `POST …/embeddings`, which most servers speak.
 public struct OpenAISettings: Sendable, Hashable {
     /// How a request proves who sends it.
@@ -29,9 +7,9 @@ public struct OpenAISettings: Sendable, Hashable {
         /// No header, for servers of one's own.
         case none
         /// `Authorization: Bearer …`.
-        case bearer(ProviderKey)
+        case bearer(Secret)
         /// `api-key: …`, as Azure takes it.
-        case apiKeyHeader(ProviderKey)
+        case apiKeyHeader(Secret)
     }
 
     /// How vectors come back.

@@ -117,6 +117,14 @@ extension Shape where Value == Float {
     }
 }
 
+extension Shape where Value == [Float] {
+    /// A vector of up to 4,096 numbers.
+    package static var vector: Shape {
+        let range = -Float.greatestFiniteMagnitude...Float.greatestFiniteMagnitude
+        return .list(.number(range), 1...4_096)
+    }
+}
+
 extension Shape where Value == Bool {
     /// True or false.
     package static var flag: Shape {

@@ -19,6 +19,7 @@ struct AgentRoutes {
                 .required("name", \.name, shared.label), .optional("id", \.id, .id()),
                 .optional("owner_id", \.ownerID, .id()), .defaulted("status", \.status, .word()),
                 .defaulted("metadata", \.metadata, shared.metadata),
+                .defaulted("restore_erased", \.restoresErased, .flag),
             ]
         ).shape
         return group.write(
@@ -28,7 +29,10 @@ struct AgentRoutes {
             body: shape,
             status: .created,
             answer: Nouns.agent.schema
-        ) { [ids = edge.services.identifiers] call, payload, tx in
+        ) { [ids = edge.services.identifiers, erasures = edge.services.erasures] call, payload, tx in
+            if let id = payload.id {
+                try await erasures.requireNotErased(.agent(id), restoring: payload.restoresErased, in: tx)
+            }
             let ownerID = payload.ownerID ?? call.principal.userID
             // Only an admin makes agents for others or for the workspace.
             guard call.principal.role == .admin || ownerID != nil && ownerID == call.principal.userID else {
@@ -110,6 +114,7 @@ private struct AgentPayload: Sendable {
     var ownerID: Identifier<User>?
     var status = AgentStatus.ready
     var metadata: [String: JSONValue] = [:]
+    var restoresErased = false
 }
 
 /// Changes to an agent.

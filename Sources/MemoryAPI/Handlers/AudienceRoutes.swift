@@ -10,7 +10,7 @@ struct AudienceRoutes {
         RouteGroup(edge: edge, tag: "audiences", reads: .agentsRead, writes: .workspaceManage)
     }
 
-    var routes: [Route] { [create, list, members, setMembers] }
+    var routes: [Route] { [create, list, members, setMembers, delete] }
 
     private var memberShape: Shape<AudienceMember> {
         ObjectShape(
@@ -86,6 +86,19 @@ struct AudienceRoutes {
             let id = try call.id("audience_id", of: Audience.self)
             try await tx.setMembers(payload.elements, of: id)
             return Reply(.ok, try await tx.members(of: id), Nouns.memberList)
+        }
+    }
+
+    private var delete: Route {
+        group.write(
+            .delete,
+            "/v1/audiences/{audience_id}",
+            "Delete a group that no collection and no channel is shared with.",
+            answer: Nouns.deletion.schema
+        ) { call, tx in
+            let id = try call.id("audience_id", of: Audience.self)
+            try await tx.deleteGroup(id)
+            return .deleted(id)
         }
     }
 }

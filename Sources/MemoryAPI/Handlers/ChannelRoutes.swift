@@ -25,6 +25,7 @@ struct ChannelRoutes {
             [
                 .required("name", \.name, shared.label), .optional("id", \.id, .id()),
                 .optional("audience_id", \.audienceID, .id()), .optional("created_at", \.createdAt, .time),
+                .defaulted("restore_erased", \.restoresErased, .flag),
             ]
         ).shape
         return group.write(
@@ -34,7 +35,10 @@ struct ChannelRoutes {
             body: shape,
             status: .created,
             answer: Nouns.channel.schema
-        ) { [ids = edge.services.identifiers] _, payload, tx in
+        ) { [ids = edge.services.identifiers, erasures = edge.services.erasures] _, payload, tx in
+            if let id = payload.id {
+                try await erasures.requireNotErased(.channel(id), restoring: payload.restoresErased, in: tx)
+            }
             let audienceID: Identifier<Audience>
             if let named = payload.audienceID {
                 audienceID = named
@@ -180,6 +184,7 @@ private struct ChannelPayload: Sendable {
     var name = ""
     var audienceID: Identifier<Audience>?
     var createdAt: Timestamp?
+    var restoresErased = false
 }
 
 /// The body of a new thread.

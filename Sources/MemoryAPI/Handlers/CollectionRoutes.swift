@@ -19,7 +19,7 @@ struct CollectionRoutes {
             [
                 .optional("name", \.name, SharedShapes(edge.configuration).label), .optional("id", \.id, .id()),
                 .optional("audience_id", \.audienceID, .id()), .optional("agent_id", \.agentID, .id()),
-                .optional("user_id", \.userID, .id()),
+                .optional("user_id", \.userID, .id()), .defaulted("restore_erased", \.restoresErased, .flag),
             ],
             check: { $0.check(&$1) }
         ).shape
@@ -30,7 +30,10 @@ struct CollectionRoutes {
             body: shape,
             status: .created,
             answer: Nouns.collection.schema
-        ) { [collections = edge.services.collections] _, payload, tx in
+        ) { [collections = edge.services.collections, erasures = edge.services.erasures] _, payload, tx in
+            if let id = payload.id {
+                try await erasures.requireNotErased(.collection(id), restoring: payload.restoresErased, in: tx)
+            }
             let collection: MemoryCollection
             if let agentID = payload.agentID {
                 collection = try await collections.personalCollection(of: agentID, in: tx)
@@ -85,6 +88,7 @@ private struct CollectionPayload: Sendable {
     var audienceID: Identifier<Audience>?
     var agentID: Identifier<Agent>?
     var userID: Identifier<User>?
+    var restoresErased = false
 
     func check(_ problems: inout FieldProblems) {
         if agentID == nil, userID == nil {

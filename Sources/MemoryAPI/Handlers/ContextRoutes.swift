@@ -47,14 +47,7 @@ struct ContextRoutes {
             answer: Nouns.pack.schema
         ) { call, payload in
             var query = payload.query
-            query.token = call.token
-            if let text = payload.token {
-                query.token = try edge.tokens.token(
-                    of: text,
-                    in: call.principal.workspaceID,
-                    at: .body(JSONPointer([.key("consistency_token")]))
-                )
-            }
+            query.token = try edge.token(of: payload.token, call)
             let pack = try await edge.services.contexts.answer(query, as: call.principal, deadline: call.deadline)
             return Reply(.ok, AnsweredContext(query: query, pack: pack), Nouns.pack)
         }

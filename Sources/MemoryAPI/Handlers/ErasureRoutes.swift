@@ -11,7 +11,7 @@ struct ErasureRoutes {
     var routes: [Route] { [request, list, get] }
 
     private var request: Route {
-        let targets: [Field<ErasurePayload>] = ErasureTarget.Kind.allCases.map { kind in
+        let targets: [Field<ErasurePayload>] = ErasureTarget.Kind.requestable.map { kind in
             .optional("\(kind.rawValue)_id", \.targets[kind], .id())
         }
         let shape = ObjectShape(
@@ -103,7 +103,7 @@ private struct ErasurePayload: Sendable {
 
     func check(_ problems: inout FieldProblems) {
         guard targets.count != 1 else { return }
-        let names = ErasureTarget.Kind.allCases.map { "\($0.rawValue)_id" }
+        let names = ErasureTarget.Kind.requestable.map { "\($0.rawValue)_id" }
         let named = names.filter { name in targets.keys.contains { "\($0.rawValue)_id" == name } }
         problems.add("name exactly one of \(names.joined(separator: ", "))", at: .key(named.first ?? names[0]))
     }

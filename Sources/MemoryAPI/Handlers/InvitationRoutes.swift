@@ -24,6 +24,7 @@ struct InvitationRoutes {
             status: .created,
             answer: Nouns.newInvitation.schema
         ) { [services = edge.services] call, payload, tx in
+            try await payload.requireNotErased(services.erasures, in: tx)
             let user = try payload.user(by: call.principal, id: services.identifiers.next(), at: tx.now)
             try await tx.createUser(user, audienceID: services.identifiers.next())
             let key = APIKey(

@@ -1,3 +1,4 @@
+import HTTPTypes
 import MemoryEngine
 import MemoryModel
 
@@ -7,7 +8,7 @@ struct SearchRoutes {
 
     private static let limit = (standard: 20, maximum: 100)
 
-    var routes: [Route] { [messages, items] }
+    var routes: [Route] { [messages, items, nearest] }
 
     private var messages: Route {
         let limits = edge.configuration.limits
@@ -36,6 +37,35 @@ struct SearchRoutes {
                 query.page = page
                 return (try await search.search(query, as: call.principal, deadline: call.deadline), NoRemarks())
             }
+    }
+
+    private var nearest: Route {
+        let limits = edge.configuration.limits
+        let shape = ObjectShape(
+            "NearestItemsQuery",
+            NearestItemsPayload(),
+            [
+                .required("embedding", \.query.embedding, ItemShapes.embedding),
+                .optional("agent_id", \.query.agentID, .id()),
+                .optional("collection_ids", \.collectionIDs, .list(.id(), 1...limits.collections)),
+                .defaulted("filter", \.query.filter, ItemShapes(edge.configuration).filter),
+                .optional("as_of", \.query.asOf, .time),
+                .defaulted("limit", \.query.limit, .integer(1...Self.limit.maximum)),
+                .optional("consistency_token", \.token, .text(1...65_536)),
+            ]
+        ).shape
+        return RouteGroup(edge: edge, tag: "search", reads: .itemsRead, writes: .itemsWrite, readRate: .search).ask(
+            "/v1/search/items",
+            "Find the items nearest to a vector of the caller's.",
+            body: shape,
+            answer: Nouns.nearestItems.schema
+        ) { [search = ItemSearch(sharing: edge.services.contexts)] call, payload in
+            var query = payload.query
+            query.filter.collections = payload.collectionIDs
+            query.token = try edge.token(of: payload.token, call)
+            let answer = try await search.nearest(query, as: call.principal, deadline: call.deadline)
+            return Reply(.ok, answer, Nouns.nearestItems)
+        }
     }
 
     private var items: Route {
@@ -70,6 +100,13 @@ struct SearchRoutes {
     }
 }
 
+/// The body of a search by a vector.
+private struct NearestItemsPayload: Sendable {
+    var query = NearestItemsQuery(embedding: GivenVector(model: "", vector: []))
+    var collectionIDs: [Identifier<MemoryCollection>]?
+    var token: String?
+}
+
 /// The query of an item search.
 private struct ItemSearchPayload: Filtering {
     var text = ""
@@ -99,6 +136,20 @@ extension Nouns {
             .nested("item", item, \.item), .scores("scores", \.scores), .text("html", \.highlights.html),
             .ranges("highlights", \.highlights.ranges),
         ]
+    )
+
+    static let nearestItems = Representation<NearestItemsAnswer>(
+        "NearestItems",
+        [
+            .list("items", nearestItem, \.items), .nested("freshness", freshness, \.freshness),
+            .flag("degraded") { !$0.degradations.isEmpty },
+            .texts("degradations") { $0.degradations.map(\.rawValue) },
+        ]
+    )
+
+    private static let nearestItem = Representation<NearestItem>(
+        "NearestItem",
+        [.nested("item", item, \.item), .number("similarity", \.similarity)]
     )
 
     static let searchRemarks = Representation<SearchRemarks>(

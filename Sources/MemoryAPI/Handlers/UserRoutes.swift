@@ -30,7 +30,8 @@ struct UserRoutes {
             body: UserPayload.shape("UserCreation", shared).shape,
             status: .created,
             answer: Nouns.user.schema
-        ) { [ids = edge.services.identifiers] call, payload, tx in
+        ) { [ids = edge.services.identifiers, erasures = edge.services.erasures] call, payload, tx in
+            try await payload.requireNotErased(erasures, in: tx)
             let user = try payload.user(by: call.principal, id: ids.next(), at: tx.now)
             try await tx.createUser(user, audienceID: ids.next())
             return Reply(.created, user, Nouns.user)
@@ -103,6 +104,7 @@ struct UserPayload: Sendable {
     var email: String?
     var externalID: String?
     var role = Role.member
+    var restoresErased = false
 
     static let email = Shape<String>.text(3...320)
     static let externalID = Shape<String>.text(1...256)
@@ -114,9 +116,14 @@ struct UserPayload: Sendable {
             [
                 .required("name", \.name, shared.label), .optional("id", \.id, .id()),
                 .optional("email", \.email, email), .optional("external_id", \.externalID, externalID),
-                .defaulted("role", \.role, .word()),
+                .defaulted("role", \.role, .word()), .defaulted("restore_erased", \.restoresErased, .flag),
             ]
         )
+    }
+
+    /// Refuses an id whose person was erased, unless it is asked back.
+    func requireNotErased(_ erasures: ErasureService, in tx: any MemoryTransaction) async throws {
+        if let id { try await erasures.requireNotErased(.user(id), restoring: restoresErased, in: tx) }
     }
 
     /// The user to be made; nobody makes one who may do more.

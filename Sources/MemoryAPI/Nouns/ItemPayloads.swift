@@ -110,6 +110,15 @@ struct ItemShapes: Sendable {
         ).shape
     }
 
+    /// A vector of the caller's, with the model that made it.
+    static var embedding: Shape<GivenVector> {
+        ObjectShape(
+            "GivenVector",
+            GivenVector(model: "", vector: []),
+            [.required("model", \.model, .text(1...256)), .required("vector", \.vector, .vector)]
+        ).shape
+    }
+
     /// A new item.
     var creation: Shape<ItemPayload> {
         let supersedes: Field<ItemPayload> = .optional("supersedes", \.draft.supersedes, .id())
@@ -134,6 +143,7 @@ struct ItemShapes: Sendable {
             .optional("expires_at", \.draft.expiresAt, .time),
             .optional("created_at", \.draft.createdAt, .time),
             .defaulted("metadata", \.draft.metadata, shared.metadata),
+            .optional("embedding", \.draft.embedding, Self.embedding),
             .defaulted("restore_erased", \.draft.restoresErased, .flag),
         ] + Field.target
     }

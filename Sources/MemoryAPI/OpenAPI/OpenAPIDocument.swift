@@ -111,16 +111,17 @@ package struct OpenAPIDocument: Sendable {
     private static func responses(_ route: Route) -> [String: JSONValue] {
         var good: [String: JSONValue] = ["description": .string("Done.")]
         if let answer = route.answer { good["content"] = content("application/json", answer.json) }
-        return [
-            String(route.status.code): .object(good),
-            "default": .object([
-                "description": .string("A problem as of RFC 9457."),
-                "content": content(
-                    "application/problem+json",
-                    ["$ref": .string("#/components/schemas/Problem")]
-                ),
-            ]),
-        ]
+        let problem: JSONValue = .object([
+            "description": .string("A problem as of RFC 9457."),
+            "content": content(
+                "application/problem+json",
+                ["$ref": .string("#/components/schemas/Problem")]
+            ),
+        ])
+        let statuses = route.problemStatuses.map { String($0.code) }
+        var responses = Dictionary(uniqueKeysWithValues: (statuses.isEmpty ? ["default"] : statuses).map { ($0, problem) })
+        responses[String(route.status.code)] = .object(good)
+        return responses
     }
 
     private static func content(_ type: String, _ schema: [String: JSONValue]) -> JSONValue {

@@ -19,6 +19,13 @@ package struct Edge: Sendable {
 
     var tokens: TokenText { TokenText(sealer: sealer) }
 
+    /// The write that an answer must have seen: what the body says, else the query or header.
+    func token(of text: String?, _ call: Call) throws -> ConsistencyToken? {
+        guard let text else { return call.token }
+        let place = JSONPointer([.key("consistency_token")])
+        return try tokens.token(of: text, in: call.principal.workspaceID, at: .body(place))
+    }
+
     /// Runs a reading transaction as the caller.
     func read<Value: Sendable>(
         _ call: Call,

@@ -100,4 +100,18 @@ package struct Route: Sendable {
     package var pathParameters: [String] {
         pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
+
+    /// The statuses of the problems that it can answer with; on open routes none is told.
+    package var problemStatuses: Set<HTTPResponse.Status> {
+        guard access.scope != nil else { return [] }
+        var codes: [ProblemCode] = [
+            .invalidRequest, .invalidCredential, .forbidden, .rateLimited, .internalError, .unavailable, .deadlineExceeded,
+        ]
+        if !pathParameters.isEmpty || !parameters.isEmpty || body != nil { codes.append(.notFound) }
+        if body != nil { codes += [.bodyTooLarge, .unsupportedMediaType, .requestTimeout] }
+        if isWrite { codes += [.conflict, .storageFull] }
+        if isWrite, !pathParameters.isEmpty { codes.append(.versionMismatch) }
+        if isRepeatable { codes.append(.idempotencyKeyReused) }
+        return Set(codes.map(\.status))
+    }
 }

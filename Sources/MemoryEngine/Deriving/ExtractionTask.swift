@@ -11,12 +11,13 @@ struct ExtractionTask: Sendable {
 
     let store: any MemoryStore
     let chat: any ChatProvider
+    let prices: PriceList
     let identifiers: IdentifierGenerator
     let configuration: DerivationConfiguration
 
     /// Looks through what is new in a thread.
     ///
-    /// - Throws: `ChatError` or `StoreError`: the job is to be tried again.
+    /// - Throws: `ChatError`, `StoreError` or ``AllowanceUsedUp``: the job is to be tried again.
     func run(_ job: ClaimedJob, thread id: Identifier<ConversationThread>) async throws {
         let principal = Principal.worker(in: job.workspaceID)
         let read = try await store.withTransaction(as: principal, .reading()) { tx -> Read? in
@@ -33,7 +34,10 @@ struct ExtractionTask: Sendable {
             _ = try await store.withTransaction(as: principal, .writing()) { tx in try await tx.completeJob(job) }
             return
         }
-        let found = try await look(through: read)
+        // A thread is the workspace's: nobody alone has asked for it.
+        let subject = UsageSubject(workspaceID: job.workspaceID)
+        let meter = CallMeter(store: store, prices: prices, job: job, subject: subject)
+        let found = try await look(through: read, meter)
         _ = try await store.withTransaction(as: principal, .writing()) { tx in
             // First, so that a lost lease costs nothing.
             try await tx.completeJob(job)
@@ -52,7 +56,6 @@ struct ExtractionTask: Sendable {
                 contentHashes: proposals.map { ContentHash.of($0.content) }
             )
             try await tx.setExtractionPosition(found.position, of: id)
-            try await tx.recordUsage(found.usage.record(of: chat))
             if !found.isLast { try await tx.enqueue([DerivationService.extraction(of: id)]) }
             tx.append([
                 NewEvent(
@@ -79,27 +82,31 @@ struct ExtractionTask: Sendable {
         var isLast = false
         /// Parts that the model gave no usable answer to.
         var skipped = 0
-        var usage = ChatUsage()
     }
 
-    private func look(through read: Read) async throws -> Found {
+    private func look(through read: Read, _ meter: CallMeter) async throws -> Found {
         var found = Found()
         let parts = Transcript(read.messages).parts(characters: configuration.requestCharacters)
+        var done = 0
         for part in parts.prefix(configuration.partsPerJob) {
             try Task.checkCancellation()
-            do throws(ChatError) {
-                let proposals = try await ask(about: part, of: read.thread, usage: &found.usage)
-                found.proposals += proposals
-            } catch {
+            do {
+                found.proposals += try await ask(about: part, of: read.thread, meter)
+            } catch let error as ChatError {
                 switch error.code {
                 case .cancelled, .unavailable, .deadlineExceeded, .refused: throw error
                 // Another try costs as much and brings as little.
                 case .invalidInput, .declined, .truncated, .invalidAnswer: found.skipped += 1
                 }
+            } catch let error as AllowanceUsedUp {
+                // What is paid for is kept; the rest waits.
+                guard done > 0 else { throw error }
+                break
             }
+            done += 1
         }
-        let isWhole = parts.count <= configuration.partsPerJob
-        let seen = isWhole ? read.messages.last : parts.prefix(configuration.partsPerJob).last?.lines.last?.message
+        let isWhole = done == parts.count
+        let seen = isWhole ? read.messages.last : parts.prefix(done).last?.lines.last?.message
         found.position = seen?.position ?? read.messages.last?.position ?? 0
         found.isLast = isWhole && read.isLast
         return found
@@ -109,12 +116,11 @@ struct ExtractionTask: Sendable {
     private func ask(
         about part: Transcript,
         of thread: ConversationThread,
-        usage: inout ChatUsage
-    ) async throws(ChatError) -> [ItemProposal] {
+        _ meter: CallMeter
+    ) async throws -> [ItemProposal] {
         var request = ExtractionPrompt.request(for: part, title: thread.title, configuration: configuration)
         for attempt in 1...2 {
-            let answer = try await chat.answer(request, deadline: .now + configuration.callTimeout)
-            usage.add(answer)
+            let answer = try await meter.answer(request, by: chat, timeout: configuration.callTimeout)
             switch ExtractionPrompt.read(answer.json, lines: part.lines.count, configuration: configuration) {
             case .success(let candidates):
                 return candidates.map { proposal($0, part: part, thread: thread) }

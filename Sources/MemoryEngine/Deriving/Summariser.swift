@@ -9,7 +9,6 @@ struct Summariser: Sendable {
         let method: String
         /// Why there is no model's summary, though there is a model; nil otherwise.
         var reason: String?
-        var usage = ChatUsage()
     }
 
     static let extractive = "extractive"
@@ -31,63 +30,74 @@ struct Summariser: Sendable {
     ///   - transcript: The conversation.
     ///   - title: What it is about.
     ///   - attempt: Which try of the job this is, from 1.
+    ///   - meter: Makes the calls.
     /// - Returns: The summary, or nil.
-    /// - Throws: `ChatError` where the model may answer later and there are tries left.
-    func summary(of transcript: Transcript, title: String, attempt: Int) async throws -> Summary? {
+    /// - Throws: `ChatError` where the model may answer later and there are tries left; `StoreError`.
+    func summary(
+        of transcript: Transcript,
+        title: String,
+        attempt: Int,
+        _ meter: CallMeter
+    ) async throws -> Summary? {
         guard !transcript.lines.isEmpty else { return nil }
-        guard let chat else { return await extract(transcript) }
-        do throws(ChatError) {
-            return try await ask(chat, transcript, title: title)
-        } catch {
+        guard let chat else { return await extract(transcript, meter) }
+        let reason: String
+        do {
+            return try await ask(chat, transcript, title: title, meter)
+        } catch let error as ChatError {
             switch error.code {
             case .cancelled: throw error
             case .unavailable, .deadlineExceeded, .refused:
                 guard attempt >= configuration.attemptsWithModel else { throw error }
             case .invalidInput, .declined, .truncated, .invalidAnswer: break
             }
-            var summary = await extract(transcript)
-            summary?.reason = "chat_\(error.code.rawValue)"
-            return summary
+            reason = "chat_\(error.code.rawValue)"
+        } catch let error as AllowanceUsedUp {
+            // Somebody waits for the summary, and a limit may last for a month.
+            reason = "used_up_\(error.what.rawValue)"
         }
+        var summary = await extract(transcript, meter)
+        summary?.reason = reason
+        return summary
     }
 
     /// Asks for part after part, each with the summary so far.
     private func ask(
         _ chat: any ChatProvider,
         _ transcript: Transcript,
-        title: String
-    ) async throws(ChatError) -> Summary? {
+        title: String,
+        _ meter: CallMeter
+    ) async throws -> Summary? {
         var summary: String?
-        var usage = ChatUsage()
         for part in transcript.parts(characters: configuration.requestCharacters) {
             var request = Transcript.fenced(part.text, name: "conversation")
             if let summary {
                 request = "Summary so far:\n\(Transcript.fenced(summary, name: "summary"))\n\nIt goes on:\n\(request)"
             }
-            let answer = try await chat.answer(
+            let answer = try await meter.answer(
                 ChatRequest(
                     instructions: Self.instructions,
                     turns: [ChatTurn(.user, "Title: \(Transcript.fenced(title, name: "title"))\n\n\(request)")],
                     answerTokens: configuration.summaryTokens
                 ),
-                deadline: .now + configuration.callTimeout
+                by: chat,
+                timeout: configuration.callTimeout
             )
-            usage.add(answer)
             summary = InjectedText.removed(from: answer.text)
             guard summary != nil else { throw ChatError(.invalidAnswer, "the model wrote no summary") }
         }
-        return summary.map { Summary(text: $0, method: chat.model, usage: usage) }
+        return summary.map { Summary(text: $0, method: chat.model) }
     }
 
-    private func extract(_ transcript: Transcript) async -> Summary? {
+    private func extract(_ transcript: Transcript, _ meter: CallMeter) async -> Summary? {
         let extract = ExtractiveSummary(transcript)
         var vectors: [[Float]] = []
         if let embedding, !extract.sentences.isEmpty {
             // Without vectors words do: a summary does not wait for an encoder.
-            let result = try? await embedding.embed(
+            let result = try? await meter.embed(
                 extract.sentences.map(\.text),
-                purpose: .document,
-                deadline: .now + configuration.callTimeout
+                by: embedding,
+                timeout: configuration.callTimeout
             )
             vectors = result?.vectors ?? []
         }
@@ -98,22 +108,5 @@ struct Summariser: Sendable {
                 .map { "\($0.message.author): \($0.text)" }.joined(separator: "\n")
         }
         return text.isEmpty ? nil : Summary(text: text, method: Self.extractive)
-    }
-}
-
-/// What calls of a chat model used.
-struct ChatUsage: Sendable {
-    private(set) var calls: Int64 = 0
-    private(set) var tokens: Int64 = 0
-
-    mutating func add(_ answer: ChatAnswer) {
-        calls += 1
-        tokens += Int64(answer.requestTokens ?? 0) + Int64(answer.answerTokens ?? 0)
-    }
-
-    /// As the day's row of a provider's model has it.
-    func record(of chat: any ChatProvider) -> [UsageRecord] {
-        guard calls > 0 else { return [] }
-        return [UsageRecord(provider: chat.name, model: chat.model, calls: calls, texts: 0, tokens: tokens)]
     }
 }

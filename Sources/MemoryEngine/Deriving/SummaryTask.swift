@@ -10,6 +10,7 @@ struct SummaryTask: Sendable {
 
     let store: any MemoryStore
     let summariser: Summariser
+    let prices: PriceList
     let items: ItemService
     let conversations: ConversationService
 
@@ -27,7 +28,7 @@ struct SummaryTask: Sendable {
             guard let fork = try await known({ try await tx.fork(id) }), fork.status == .resolved,
                 fork.summary == nil
             else { return nil }
-            return try await conversation(in: fork.threadID, fork: fork, title: fork.title, tx: tx)
+            return try await conversation(in: fork.threadID, fork: fork, title: fork.title, for: result, tx: tx)
         }.value
         let summary = try await summary(of: read, job: job)
         _ = try await store.withTransaction(as: principal, .writing()) { tx in
@@ -65,7 +66,7 @@ struct SummaryTask: Sendable {
         let principal = Principal.worker(in: job.workspaceID)
         let read = try await store.withTransaction(as: principal, .reading()) { tx -> Conversation? in
             guard let thread = try await known({ try await tx.thread(id) }) else { return nil }
-            return try await conversation(in: id, fork: nil, title: thread.title, tx: tx)
+            return try await conversation(in: id, fork: nil, title: thread.title, for: result, tx: tx)
         }.value
         let summary = try await summary(of: read, job: job)
         _ = try await store.withTransaction(as: principal, .writing()) { tx in
@@ -83,12 +84,15 @@ struct SummaryTask: Sendable {
         let fork: Fork?
         let title: String
         let messages: [Message]
+        /// Where the summary goes; nil where it was deleted meanwhile.
+        let collection: MemoryCollection?
     }
 
     private func conversation(
         in thread: Identifier<ConversationThread>,
         fork: Fork?,
         title: String,
+        for result: DerivedItem,
         tx: any MemoryTransaction
     ) async throws -> Conversation {
         var messages: [Message] = []
@@ -105,13 +109,25 @@ struct SummaryTask: Sendable {
             }
             after = page.next
         } while after != nil
-        return Conversation(thread: try await tx.thread(thread), fork: fork, title: title, messages: messages)
+        return Conversation(
+            thread: try await tx.thread(thread),
+            fork: fork,
+            title: title,
+            messages: messages,
+            collection: try await known { try await tx.collection(result.collectionID) }
+        )
     }
 
     private func summary(of read: Conversation?, job: ClaimedJob) async throws -> Summariser.Summary? {
         guard let read else { return nil }
         let transcript = Transcript(read.messages).suffix(characters: summariser.configuration.summaryCharacters)
-        return try await summariser.summary(of: transcript, title: read.title, attempt: job.attempt)
+        let subject = UsageSubject(
+            workspaceID: job.workspaceID,
+            userID: read.collection?.userID,
+            agentID: read.collection?.agentID
+        )
+        let meter = CallMeter(store: store, prices: prices, job: job, subject: subject)
+        return try await summariser.summary(of: transcript, title: read.title, attempt: job.attempt, meter)
     }
 
     private func write(
@@ -149,7 +165,6 @@ struct SummaryTask: Sendable {
             ),
             in: tx
         )
-        if let chat = summariser.chat { try await tx.recordUsage(summary.usage.record(of: chat)) }
     }
 
     /// The summary of the thread that is in use, if there is one.

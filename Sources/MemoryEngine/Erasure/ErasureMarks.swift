@@ -37,6 +37,8 @@ struct ErasureMarks: Sendable {
         digests += subjects.messages.map { id($0, of: .message) }
         digests += subjects.threads.map { id($0, of: .thread) }
         digests += subjects.channels.map { id($0, of: .channel) }
+        digests += subjects.collections.map { id($0, of: .collection) }
+        digests += subjects.agents.map { id($0, of: .agent) }
         return digests
     }
 

@@ -94,7 +94,7 @@ public struct ErasureService: Sendable {
         case .channel(let id):
             try require(.messagesWrite)
             _ = try await tx.channel(id)
-        case .collection(let id):
+        case .collection(let id), .pruned(let id):
             try require(.agentsWrite)
             _ = try await tx.collection(id)
         case .agent(let id):

@@ -75,6 +75,11 @@ public struct ErasureTask: Sendable {
         var subjects = ErasureSubjects()
         if erasure.target.kind != .workspace {
             subjects = try await tx.subjects(of: erasure)
+        }
+        switch erasure.target.kind {
+        // Nobody asked for it to be forgotten: what was pruned may be learnt again.
+        case .workspace, .pruned: break
+        case .item, .message, .thread, .channel, .collection, .agent, .user:
             let marks = ErasureMarks(workspaceSecret: try await tx.workspaceSecret())
             var digests = marks.digests(of: subjects)
             digests.append(marks.id(erasure.target.id, of: erasure.target.kind))

@@ -178,13 +178,9 @@ struct IndexView: Sendable {
 
     /// The share of entries that match, by looking at some.
     private static func matchingShare(of table: EntryTable, _ filter: IndexFilter) -> Double {
-        let step = max(1, table.count / sampled)
         var seen = 0
         var matching = 0
-        var position = 0
-        table.visitAll { _, record in
-            defer { position += 1 }
-            guard position % step == 0 else { return }
+        table.visitSome(every: table.count / sampled) { record in
             seen += 1
             if filter.allows(record) { matching += 1 }
         }

@@ -11,7 +11,9 @@ extension IndexRegistry {
     func promote(_ index: CollectionIndex) {
         guard let vectors = index.vectors else { return }
         let isLarge = vectors.kind == .exact && vectors.vectorCount >= configuration.graphThreshold
-        let isSpent = vectors.removedVectorCount >= max(configuration.leastRemoved, vectors.vectorCount / 4)
+        let isSpent =
+            vectors.removedVectorCount >= max(configuration.leastRemoved, vectors.vectorCount / 4)
+            || vectors.isOutgrown
         guard isLarge || isSpent, beginBuilding(index) else { return }
         Task {
             do {

@@ -109,7 +109,7 @@ struct CandidatePool: Sendable {
     // MARK: Comparing
 
     /// How like the whole text of one candidate those of others are.
-    func likeness(_ anchor: Candidate, _ others: [Candidate]) -> [Float?] {
+    func comparison(_ anchor: Candidate, _ others: [Candidate]) -> [Likeness?] {
         guard let home = viewOfCollection[anchor.collectionID], let vector = views[home].vector(of: anchor.key) else {
             return others.map { _ in nil }
         }
@@ -119,7 +119,10 @@ struct CandidatePool: Sendable {
             else { continue }
             scores[collectionID] = try? views[number].viewScores(of: group.map(\.key), to: vector)
         }
-        return others.map { scores[$0.collectionID]?[$0.key]?.whole }
+        return others.map { other in
+            guard let scores = scores[other.collectionID]?[other.key], let whole = scores.whole else { return nil }
+            return Likeness(whole: whole, nearest: scores.best ?? whole)
+        }
     }
 
     /// How likely it is that what stands first answers the question.

@@ -83,6 +83,17 @@ extension ContextService {
         )
     }
 
+    /// The vector of a question, begun at once; nil where the question may name an author: then it is embedded once, in the words
+    /// that are settled when the words leg has found out whom it names.
+    func embedding(
+        of text: String,
+        for subject: UsageSubject,
+        deadline: ContinuousClock.Instant?
+    ) -> Task<QueryEmbedder.Outcome, Never>? {
+        guard !AuthorMention.isLikely(in: text) else { return nil }
+        return Task { await embedder.embed(text, for: subject, deadline: deadline) }
+    }
+
     /// Candidates from one rank to another with their content, for an item search.
     func retrieve(
         _ query: ContextQuery,
@@ -95,8 +106,8 @@ extension ContextService {
         query.types = [.item]
         let text = try checked(query)
         let subject = UsageSubject(query, principal)
-        let embedding = Task { await embedder.embed(text, for: subject, deadline: deadline) }
-        defer { embedding.cancel() }
+        let embedding = embedding(of: text, for: subject, deadline: deadline)
+        defer { embedding?.cancel() }
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         let filter = filter(for: query, prelude)
         let request = Retriever.Request(
@@ -117,6 +128,36 @@ extension ContextService {
         )
         let inUse = read.filter { $0.retirement == nil }
         return (inUse, found, freshness(of: found, query: query, prelude: prelude))
+    }
+
+    /// The items nearest to a vector, with their content.
+    func nearest(
+        to vector: [Float],
+        _ query: ContextQuery,
+        limit: Int,
+        as principal: Principal,
+        _ deadline: ContinuousClock.Instant?
+    ) async throws -> (read: [ContentReader.Read], found: Retriever.Result, freshness: ContextFreshness) {
+        _ = try checked(query)
+        let prelude = try await prelude(for: query, as: principal, deadline: deadline)
+        let filter = filter(for: query, prelude)
+        let request = Retriever.Request(
+            text: "",
+            subject: UsageSubject(query, principal),
+            collections: prelude.collections,
+            filter: filter,
+            legLimit: limit,
+            retiredLimit: 0
+        )
+        let found = try await retriever.nearest(to: vector, request, deadline: deadline)
+        let read = try await reader.read(
+            Array(found.candidates.prefix(limit)),
+            filter: filter,
+            authorized: prelude.collections,
+            as: principal,
+            deadline: deadline
+        )
+        return (read.filter { $0.retirement == nil }, found, freshness(of: found, query: query, prelude: prelude))
     }
 
     /// What was read, with the words marked.

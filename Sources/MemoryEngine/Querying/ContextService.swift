@@ -102,8 +102,8 @@ public final class ContextService: Sendable {
         query.filter.states.remove(.quarantined)
         let text = try checked(query)
         let subject = UsageSubject(query, principal)
-        let embedding = Task { await embedder.embed(text, for: subject, deadline: deadline) }
-        defer { embedding.cancel() }
+        let embedding = embedding(of: text, for: subject, deadline: deadline)
+        defer { embedding?.cancel() }
         var timings = StageTimings()
         let prelude = try await prelude(for: query, as: principal, deadline: deadline)
         timings.add("resolve", since: start)

@@ -39,10 +39,10 @@ struct Retriever: Sendable {
     /// How long an index is waited for.
     let patience: Duration
 
-    /// Catches the indexes up and searches them; `embedding` is awaited as late as possible.
+    /// Catches the indexes up and searches them; `embedding` is awaited as late as possible, and made here where there is none.
     func retrieve(
         _ request: Request,
-        embedding: Task<QueryEmbedder.Outcome, Never>,
+        embedding: Task<QueryEmbedder.Outcome, Never>?,
         deadline: ContinuousClock.Instant?
     ) async throws -> Result {
         var result = Result()
@@ -68,7 +68,7 @@ struct Retriever: Sendable {
         }
     }
 
-    private struct View: Sendable {
+    struct View: Sendable {
         let index: IndexView
         /// Whether the index had caught up with its feed.
         let isCurrent: Bool
@@ -76,7 +76,7 @@ struct Retriever: Sendable {
     }
 
     /// The collections' indexes, all caught up at once; one that cannot be had, or not wholly, degrades the answer.
-    private func views(
+    func views(
         for request: Request,
         deadline: ContinuousClock.Instant?,
         into result: inout Result
@@ -117,7 +117,7 @@ struct Retriever: Sendable {
 
     /// The vector of the question, put in the first person where it names an author, since authors speak of themselves so.
     private func vector(
-        _ embedding: Task<QueryEmbedder.Outcome, Never>,
+        _ embedding: Task<QueryEmbedder.Outcome, Never>?,
         _ question: Question,
         _ request: Request,
         for views: [View],
@@ -125,17 +125,21 @@ struct Retriever: Sendable {
         into result: inout Result
     ) async -> [Float]? {
         guard !views.isEmpty else { return nil }
-        switch await embedding.value {
+        let wanted = question.mention.inFirstPerson
+        let asItStands = await embedding?.value
+        var outcome: QueryEmbedder.Outcome
+        if let asItStands, wanted == question.text {
+            outcome = asItStands
+        } else {
+            outcome = await embedder.embed(wanted, for: request.subject, deadline: deadline)
+            if let asItStands, case .vector = asItStands {
+                if case .vector = outcome {} else { outcome = asItStands }
+            }
+        }
+        switch outcome {
         case .vector(let vector):
             let profile = embedder.profile?.name
             if views.contains(where: { $0.profileName != profile }) { result.degradations.insert(.noEmbedding) }
-            guard question.mention.inFirstPerson != question.text else { return vector }
-            let rewritten = await embedder.embed(
-                question.mention.inFirstPerson,
-                for: request.subject,
-                deadline: deadline
-            )
-            if case .vector(let better) = rewritten { return better }
             return vector
         case .notConfigured:
             result.degradations.insert(.noEmbedding)
@@ -170,7 +174,7 @@ struct Retriever: Sendable {
             question: question,
             place: request.filter.place,
             isPast: request.filter.isPast,
-            likeness: pool.likeness
+            comparison: pool.comparison
         )
         result.candidates = ranked.filter { $0.retirement == nil }
         result.retired = Array(ranked.filter { $0.retirement != nil }.prefix(request.retiredLimit))

@@ -64,6 +64,11 @@ final class TraceWriter: Sendable {
         do {
             _ = try await store.withTransaction(as: .worker(in: workspaceID), .writing()) { tx in
                 try await tx.insertTraces(traces)
+                // What packs showed is in use: retention asks for it, and no query waits for the writing.
+                if let latest = traces.map(\.createdAt).max() {
+                    let shown = traces.flatMap(Self.shownEntries).compactMap(\.item?.itemID)
+                    try await tx.noteUses(of: shown, at: latest)
+                }
                 tx.append(traces.map(Self.event(of:)))
             }
             EngineMetrics.count(.tracesWritten, by: traces.count)
@@ -73,8 +78,12 @@ final class TraceWriter: Sendable {
         }
     }
 
+    private static func shownEntries(_ trace: ContextTrace) -> [TraceEntry] {
+        trace.body.entries.filter { $0.outcome == .included || $0.outcome == .excerpted }
+    }
+
     private static func event(of trace: ContextTrace) -> NewEvent {
-        let included = trace.body.entries.count { $0.outcome == .included || $0.outcome == .excerpted }
+        let included = shownEntries(trace).count
         var details: [String: JSONValue] = [
             "entries": .integer(Int64(included)),
             "tokens": .integer(Int64(trace.body.tokenCount)),

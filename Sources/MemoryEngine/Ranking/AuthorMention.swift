@@ -21,6 +21,13 @@ package struct AuthorMention: Sendable, Hashable {
         }
     }
 
+    /// Whether a question may name somebody, by its looks: a capital letter further on, or a script without capitals and spaces.
+    package static func isLikely(in question: String) -> Bool {
+        let words = question.split(whereSeparator: \.isWhitespace)
+        return words.dropFirst().contains { $0.first?.isUppercase ?? false }
+            || question.unicodeScalars.contains(where: UnspacedScript.contains)
+    }
+
     /// The text with a name replaced where it stands as a word; nil where it does not.
     private static func replacing(_ name: String, in text: String) -> String? {
         var result = ""

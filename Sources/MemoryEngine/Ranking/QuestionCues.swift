@@ -87,12 +87,12 @@ enum CueWords {
             .asksForCurrent,
             """
             now, current, currently, latest, today, nowadays, still, anymore, any more, at present, presently, recent, recently,
-            newest, updated, up to date, lately, finally, these days, at the moment, as of now,
-            jetzt, aktuell, aktuelle, aktuellen, aktueller, derzeit, momentan, zurzeit, heute, neueste, neuesten, inzwischen,
+            newest, updated, up to date, lately, finally, these days, at the moment, as of, from now on,
+            jetzt, aktuell, aktuelle, aktuellen, aktueller, derzeit, momentan, zurzeit, heute, neueste, neuesten, inzwischen, künftig, ab sofort,
             maintenant, actuel, actuelle, actuellement, en ce moment, aujourd'hui, désormais, dernière version,
             сейчас, теперь, текущий, текущая, последний, последняя, нынешний
             """,
-            parts: ["现在", "目前", "最新", "如今", "今の", "今は", "現在", "いまの"]
+            parts: ["现在", "目前", "最新", "如今", "今の", "今は", "現在", "いまの", "以降", "以后"]
         ),
         List(
             .asksForPast,

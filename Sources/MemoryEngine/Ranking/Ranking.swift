@@ -8,8 +8,8 @@ internal import MemoryModel
 /// each with its weight. A candidate that a leg did not find was scored by it all the same, so that the union is never cut to
 /// one leg. The reasons for each signal are in docs/retrieval.md.
 package struct Ranking: Sendable {
-    /// How like the whole text of one candidate those of others are, from -1 to 1; nil where either has no vector.
-    package typealias Likeness = (_ anchor: Candidate, _ others: [Candidate]) -> [Float?]
+    /// How like the text of one candidate those of others are; nil where either has no vector.
+    package typealias Comparison = (_ anchor: Candidate, _ others: [Candidate]) -> [Likeness?]
 
     package var weights = RankingWeights()
     /// Whether the encoder reads languages in Latin letters only.
@@ -24,31 +24,44 @@ package struct Ranking: Sendable {
     ///   - question: The question.
     ///   - place: Where it is asked.
     ///   - isPast: Whether it is asked of an earlier time; then nothing is current.
-    ///   - likeness: Compares candidates with each other.
+    ///   - comparison: Compares candidates with each other.
     /// - Returns: All candidates.
     package func ranked(
         _ candidates: [Candidate],
         question: Question,
         place: QueryPlace,
         isPast: Bool = false,
-        likeness: Likeness = { _, others in others.map { _ in nil } }
+        comparison: Comparison = { _, others in others.map { _ in nil } }
     ) -> [Candidate] {
         var candidates = candidates
         let scales = Scales(candidates, question: question, readsLatinOnly: readsLatinOnly)
-        let mixture = candidates.map(scales.mixture)
+        let own = candidates.map(scales.mixture)
+        let replacements = Replacements(
+            candidates,
+            mixture: own,
+            asksForPast: isPast || question.cues.contains(.asksForPast),
+            comparison: comparison
+        )
+        let mixture = zip(own, replacements.inherited).map { max($0, $1) }
         let surroundings = Surroundings(candidates, mixture: mixture)
-        let companions = Companions(candidates, mixture: mixture, likeness: likeness)
+        let companions = Companions(candidates, mixture: mixture, comparison: comparison)
         for index in candidates.indices {
             var signals = scales.signals(of: candidates[index])
             signals[.thread] = surroundings.threads[index]
             signals[.around] = surroundings.around[index]
             signals[.companion] = companions.values[index] * (1 - scales.unread)
+            signals[.replaces] = mixture[index] - own[index]
+            signals[.outdated] = replacements.outdated[index] * (1 - scales.unread)
             add(&signals, of: candidates[index], question: question, place: place)
             candidates[index].signals = signals
             candidates[index].score = signals.sum(weights)
         }
         candidates.sort(by: Self.precedes)
-        if !isPast { Succession(question, isRead: scales.unread < 0.5).apply(to: &candidates, likeness: likeness) }
+        Crowding.apply(to: &candidates, weights: weights)
+        if !isPast {
+            let byWords: Comparison = { scales.likenessByWords($0, $1) }
+            Succession(question).apply(to: &candidates, comparison: scales.unread < 0.5 ? comparison : byWords)
+        }
         return candidates
     }
 
@@ -120,6 +133,19 @@ private struct Scales {
             signals[.answer] = min(1, max(0, score / bestMeaning)) * (1 - unread)
         }
         return signals
+    }
+
+    /// Where vectors say nothing, messages close to each other in one thread are alike that have as much of the question's words.
+    func likenessByWords(_ anchor: Candidate, _ others: [Candidate]) -> [Likeness?] {
+        others.map { other in
+            guard let place = anchor.record.sequencePlace, let another = other.record.sequencePlace,
+                place.sequence == another.sequence,
+                abs(place.position - another.position) <= RankingWeights.surroundingSteps
+            else { return nil }
+            let (one, two) = (words(anchor), words(other))
+            guard min(one, two) >= RankingWeights.leastShareOfWords * max(one, two) else { return nil }
+            return Likeness(whole: RankingWeights.likenessByWords, nearest: RankingWeights.likenessByWords)
+        }
     }
 
     private func words(_ candidate: Candidate) -> Float {

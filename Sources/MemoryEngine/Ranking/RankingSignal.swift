@@ -34,6 +34,12 @@ package enum RankingSignal: String, Sendable, Hashable, CaseIterable {
     case addressed
     /// A message that says what a well-placed item says, or the other way round.
     case companion
+    /// It replaces an item that answers the question better than its own words do.
+    case replaces
+    /// A message that says what a replaced item says, from before it was replaced; counts against it.
+    case outdated
+    /// Others of its thread stand before it; counts against it.
+    case crowded
     /// How much its writer thought of it.
     case importance
     /// How near its scope is to the place of the question.

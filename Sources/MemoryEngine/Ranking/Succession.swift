@@ -3,8 +3,8 @@ internal import LexicalSearch
 /// Puts what was said last on a matter before what was said earlier, where a question asks for what is current.
 ///
 /// Recency as such says little: most of what was said last is about something else. So a newer candidate passes an older one
-/// only where both are about the same, by their vectors, and it has a figure (a number, a day of the week) to offer. A
-/// question that does not ask for what is current in so many words, nor for what was, is answered so only where both are
+/// only where both are about the same, by their vectors (in one thread that takes less), and it has a figure (a number, a day
+/// of the week) to offer. A question that does not ask for what is current in so many words, nor for what was, is answered so only where both are
 /// very much alike and differ in their figures: then the newer is most likely a correction.
 struct Succession {
     /// When a newer candidate passes an older one.
@@ -21,15 +21,15 @@ struct Succession {
         let needsOtherFigures: Bool
 
         static let whenAsked = Rule(
-            reach: 0.5,
+            reach: 0.7,
             leastLikeness: 0.4,
-            depthOfOlder: 5,
+            depthOfOlder: 10,
             depthOfNewer: 20,
             needsOtherFigures: false
         )
         static let otherwise = Rule(
             reach: 0.25,
-            leastLikeness: 0.65,
+            leastLikeness: 0.6,
             depthOfOlder: 5,
             depthOfNewer: 20,
             needsOtherFigures: true
@@ -41,11 +41,9 @@ struct Succession {
 
     private let rule: Rule?
 
-    /// Reads a question; `isRead` says whether the encoder reads its language, so that likeness means something.
-    ///
-    /// "What did she do lately" asks for what was.
-    init(_ question: Question, isRead: Bool) {
-        if !isRead || question.cues.contains(.asksForPast) {
+    /// Reads a question: "what did she do lately" asks for what was.
+    init(_ question: Question) {
+        if question.cues.contains(.asksForPast) {
             rule = nil
         } else {
             rule = question.cues.contains(.asksForCurrent) ? .whenAsked : .otherwise
@@ -56,8 +54,8 @@ struct Succession {
     ///
     /// - Parameters:
     ///   - candidates: Best first; stays so.
-    ///   - likeness: Compares them.
-    func apply(to candidates: inout [Candidate], likeness: Ranking.Likeness) {
+    ///   - comparison: Compares them.
+    func apply(to candidates: inout [Candidate], comparison: Ranking.Comparison) {
         guard let rule else { return }
         let first = Array(candidates.indices.filter { candidates[$0].retirement == nil }.prefix(rule.depthOfNewer))
         guard first.count > 1, let best = first.first.map({ candidates[$0].score }), best > 0 else { return }
@@ -68,9 +66,12 @@ struct Succession {
             guard older.signals[.newest] == 0 else { continue }
             let newer = open.filter { place < $0 && passes(candidates[first[$0]], older, rule, best) }
             guard !newer.isEmpty else { continue }
-            let likenesses = likeness(older, newer.map { candidates[first[$0]] })
-            let passing = zip(newer, likenesses).compactMap { other, likeness -> (place: Int, likeness: Float)? in
-                guard let likeness, likeness >= rule.leastLikeness,
+            let likenesses = comparison(older, newer.map { candidates[first[$0]] })
+            let passing = zip(newer, likenesses).compactMap { other, found -> (place: Int, likeness: Float)? in
+                guard let found else { return nil }
+                let isSameThread = older.sequence != nil && older.sequence == candidates[first[other]].sequence
+                let likeness = found.whole + (isSameThread ? RankingWeights.likenessOfAThread : 0)
+                guard likeness >= rule.leastLikeness,
                     older.score - candidates[first[other]].score <= rule.reach * best * likeness
                 else { return nil }
                 return (other, likeness)

@@ -58,7 +58,7 @@ public struct ItemSearch: Sendable {
     /// Pages reach this far; what ranks below is found by better words.
     private static let deepest = 1_000
 
-    private let context: ContextService
+    let context: ContextService
 
     /// Makes a search that shares indexes and caches with the context service.
     public init(sharing context: ContextService) {

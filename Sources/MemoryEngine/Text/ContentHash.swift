@@ -7,6 +7,17 @@ enum ContentHash {
         Array(SHA256.hash(data: Array(text.utf8)))
     }
 
+    /// The 32 bytes of a vector; never those of a text, which holds no NUL.
+    static func of(_ vector: [Float]) -> [UInt8] {
+        var bytes: [UInt8] = [0]
+        bytes.reserveCapacity(1 + 4 * vector.count)
+        for number in vector {
+            let bits = number.bitPattern
+            for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+        }
+        return Array(SHA256.hash(data: bytes))
+    }
+
     /// The hash in lower-case hexadecimal.
     static func hexadecimal(of text: String) -> String {
         hexadecimal(of(text))

@@ -53,7 +53,7 @@ final class QueryMeter: Sendable {
     }
 
     /// Counts a call, whatever came of it.
-    func count(_ usage: EmbeddingUsage, for subject: UsageSubject, _ profile: EmbeddingProfile) {
+    func count(_ usage: ProviderUsage, for subject: UsageSubject, _ profile: EmbeddingProfile) {
         guard usage.calls > 0 else { return }
         let record = UsageRecord(
             userID: subject.userID,

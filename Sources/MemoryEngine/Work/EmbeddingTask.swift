@@ -117,7 +117,7 @@ struct EmbeddingTask: Sendable {
         into outcome: inout Outcome
     ) async throws -> [Version: [EntryVector]] {
         let subject = UsageSubject(workspaceID: job.workspaceID, userID: read.userID, agentID: read.agentID)
-        let meter = CallMeter(store: store, provider: provider, prices: prices, job: job, subject: subject)
+        let meter = CallMeter(store: store, prices: prices, job: job, subject: subject)
         var vectors = read.known
         var seen: Set<[UInt8]> = []
         let missing = read.texts.flatMap(\.parts).filter { part in
@@ -150,7 +150,7 @@ struct EmbeddingTask: Sendable {
     /// One vector a text; nil for a text that the provider refuses, found by halving the batch.
     private func embed(_ texts: [String], _ meter: CallMeter) async throws -> [[Float]?] {
         do {
-            let result = try await meter.embed(texts, timeout: configuration.callTimeout)
+            let result = try await meter.embed(texts, by: provider, timeout: configuration.callTimeout)
             guard result.vectors.count == texts.count else {
                 throw EmbeddingError(.invalidAnswer, "the number of vectors is not that of the texts")
             }

@@ -9,6 +9,7 @@ public final class Worker: Sendable {
     private let erasure: ErasureTask?
     private let summaries: SummaryTask?
     private let extraction: ExtractionTask?
+    private let retention: RetentionTask?
     private let messages: MessageIndexTask
     private let configuration: WorkerConfiguration
     private let backOff: BackOff
@@ -21,10 +22,11 @@ public final class Worker: Sendable {
     ///   - store: Where effects are written.
     ///   - queue: Where jobs are claimed.
     ///   - provider: Embeds documents; nil leaves embedding jobs in the queue until one is configured.
-    ///   - prices: What the provider's tokens cost.
+    ///   - prices: What the tokens of providers cost.
     ///   - identifiers: Makes the ids of collections.
     ///   - erasure: Erases what was asked for; nil leaves such jobs in the queue.
     ///   - derivation: Makes summaries and looks through conversations; nil leaves those jobs in the queue.
+    ///   - retention: Keeps collections within their policies; nil leaves such jobs in the queue.
     ///   - configuration: How jobs are claimed and tried again.
     ///   - random: Spreads retries.
     public init(
@@ -35,11 +37,13 @@ public final class Worker: Sendable {
         identifiers: IdentifierGenerator,
         erasure: ErasureTask? = nil,
         derivation: DerivationWork? = nil,
+        retention: RetentionTask? = nil,
         configuration: WorkerConfiguration = WorkerConfiguration(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.queue = queue
         self.erasure = erasure
+        self.retention = retention
         self.configuration = configuration
         embedding = provider.map {
             EmbeddingTask(store: store, provider: $0, prices: prices, configuration: configuration)
@@ -48,6 +52,7 @@ public final class Worker: Sendable {
             SummaryTask(
                 store: store,
                 summariser: Summariser(chat: work.chat, embedding: provider, configuration: work.configuration),
+                prices: prices,
                 items: work.items,
                 conversations: work.conversations
             )
@@ -57,6 +62,7 @@ public final class Worker: Sendable {
                 ExtractionTask(
                     store: store,
                     chat: $0,
+                    prices: prices,
                     identifiers: work.identifiers,
                     configuration: work.configuration
                 )
@@ -122,6 +128,10 @@ public final class Worker: Sendable {
             guard let erasure else { throw NoProvider() }
             try await erasure.run(job, id)
             return EmbeddingTask.Outcome()
+        case .applyRetention(let collection):
+            guard let retention else { throw NoProvider() }
+            try await retention.run(job, collection)
+            return EmbeddingTask.Outcome()
         case .summariseFork(let forkID, let messageID, let result):
             guard let summaries else { throw NoProvider() }
             try await summaries.summarise(job, fork: forkID, messageID: messageID, result: result)
@@ -185,7 +195,7 @@ public final class Worker: Sendable {
         let failure = Failure(error)
         // Another worker has the job: it is no longer ours to fail.
         guard failure != .leaseLost else { return }
-        let isFinal = failure.counts && job.attempt >= configuration.attempts
+        let isFinal = failure.counts && job.attempt >= configuration.attempts && !job.payload.isRecurring
         let delay = delay(of: job, after: failure)
         EngineMetrics.count(isFinal ? .jobsDead : .jobsRetried)
         logger.warning(

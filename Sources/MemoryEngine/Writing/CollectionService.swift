@@ -43,18 +43,17 @@ public struct CollectionService: Sendable {
         of agent: Identifier<Agent>,
         in tx: any MemoryTransaction
     ) async throws -> MemoryCollection {
-        if let collection = try await tx.personalCollection(of: agent) { return collection }
-        let owner = try await tx.agent(agent)
-        let collection = MemoryCollection(
-            id: identifiers.next(),
-            audienceID: try await tx.audienceID(of: agent),
-            name: owner.name,
-            agentID: agent,
-            profile: profile,
-            createdAt: tx.now
-        )
-        return try await makeOnce(collection, in: tx) { () async throws(StoreError) in
+        try await onlyOne(in: tx) { tx throws(StoreError) in
             try await tx.personalCollection(of: agent)
+        } make: { tx, id throws(StoreError) in
+            MemoryCollection(
+                id: id,
+                audienceID: try await tx.audienceID(of: agent),
+                name: try await tx.agent(agent).name,
+                agentID: agent,
+                profile: profile,
+                createdAt: tx.now
+            )
         }
     }
 
@@ -65,18 +64,17 @@ public struct CollectionService: Sendable {
         of user: Identifier<User>,
         in tx: any MemoryTransaction
     ) async throws -> MemoryCollection {
-        if let collection = try await tx.personalCollection(of: user) { return collection }
-        let owner = try await tx.user(user)
-        let collection = MemoryCollection(
-            id: identifiers.next(),
-            audienceID: try await tx.audienceID(of: user),
-            name: owner.name,
-            userID: user,
-            profile: profile,
-            createdAt: tx.now
-        )
-        return try await makeOnce(collection, in: tx) { () async throws(StoreError) in
+        try await onlyOne(in: tx) { tx throws(StoreError) in
             try await tx.personalCollection(of: user)
+        } make: { tx, id throws(StoreError) in
+            MemoryCollection(
+                id: id,
+                audienceID: try await tx.audienceID(of: user),
+                name: try await tx.user(user).name,
+                userID: user,
+                profile: profile,
+                createdAt: tx.now
+            )
         }
     }
 
@@ -87,17 +85,17 @@ public struct CollectionService: Sendable {
         of audience: Identifier<Audience>,
         in tx: any MemoryTransaction
     ) async throws -> MemoryCollection {
-        if let collection = try await tx.messageMemory(of: audience).collection { return collection }
-        let collection = MemoryCollection(
-            id: identifiers.next(),
-            audienceID: audience,
-            name: "messages",
-            content: .messages,
-            profile: profile,
-            createdAt: tx.now
-        )
-        return try await makeOnce(collection, in: tx) { () async throws(StoreError) in
+        try await onlyOne(in: tx) { tx throws(StoreError) in
             try await tx.messageMemory(of: audience).collection
+        } make: { tx, id throws(StoreError) in
+            MemoryCollection(
+                id: id,
+                audienceID: audience,
+                name: "messages",
+                content: .messages,
+                profile: profile,
+                createdAt: tx.now
+            )
         }
     }
 
@@ -136,17 +134,19 @@ public struct CollectionService: Sendable {
         try await tx.deleteCollection(id)
     }
 
-    /// Creates a collection of which there is one, or takes the one that another transaction was quicker with.
-    private func makeOnce(
-        _ collection: MemoryCollection,
+    /// The collection of which there is one: made now where there is none, or by a transaction that was quicker.
+    private func onlyOne(
         in tx: any MemoryTransaction,
-        find: () async throws(StoreError) -> MemoryCollection?
-    ) async throws -> MemoryCollection {
+        find: (any MemoryTransaction) async throws(StoreError) -> MemoryCollection?,
+        make: (any MemoryTransaction, Identifier<MemoryCollection>) async throws(StoreError) -> MemoryCollection
+    ) async throws(StoreError) -> MemoryCollection {
+        if let collection = try await find(tx) { return collection }
+        let collection = try await make(tx, identifiers.next())
         do throws(StoreError) {
             try await tx.createCollection(collection)
             return collection
         } catch {
-            guard error.code == .alreadyExists, let winner = try await find() else { throw error }
+            guard error.code == .alreadyExists, let winner = try await find(tx) else { throw error }
             return winner
         }
     }

@@ -43,6 +43,7 @@ public struct ConversationService: Sendable {
         try rules.checkBatch(drafts.count, field: "messages")
         let thread = try await tx.thread(place.threadID)
         try await checkOpen(place, in: tx)
+        let drafts = try await answeringNothingErased(drafts, in: tx)
         var new: [NewMessage] = []
         var seen: Set<Identifier<Message>> = []
         for (position, draft) in drafts.enumerated() {
@@ -80,6 +81,23 @@ public struct ConversationService: Sendable {
             )
         ])
         return batch
+    }
+
+    /// The drafts, but that what answers an erased message answers nothing, as if it had been there when that went.
+    private func answeringNothingErased(
+        _ drafts: [MessageDraft],
+        in tx: any MemoryTransaction
+    ) async throws -> [MessageDraft] {
+        let restored = Set(drafts.filter(\.restoresErased).compactMap(\.id))
+        let answered = Array(Set(drafts.compactMap(\.replyTo)).subtracting(restored))
+        guard !answered.isEmpty else { return drafts }
+        let erased = try await ErasureGuard.erasedPositions(of: answered, kind: .message, restoring: [], in: tx)
+        let gone = Set(erased.map { answered[$0] })
+        return drafts.map { draft in
+            var draft = draft
+            if let replyTo = draft.replyTo, gone.contains(replyTo) { draft.replyTo = nil }
+            return draft
+        }
     }
 
     /// Replaces a message's text.

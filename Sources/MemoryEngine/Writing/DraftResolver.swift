@@ -5,6 +5,8 @@ struct DraftResolver {
     private let service: ItemService
     private var collections: [CollectionTarget: MemoryCollection] = [:]
     private var trusts: [Identifier<ContextItem>: Trust] = [:]
+    /// The vectors that came with drafts, at unit length.
+    private(set) var vectors: [Identifier<ContextItem>: [Float]] = [:]
     /// Where the items of this batch go.
     private var places: [Identifier<ContextItem>: Identifier<MemoryCollection>] = [:]
 
@@ -56,6 +58,7 @@ struct DraftResolver {
             updatedAt: tx.now,
             quarantineReasons: reasons
         )
+        vectors[item.id] = try draft.embedding?.unitVector(for: collection.profile)
         trusts[item.id] = trust
         places[item.id] = collection.id
         return (item, collection)

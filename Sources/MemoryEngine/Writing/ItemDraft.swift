@@ -50,6 +50,8 @@ public struct ItemDraft: Sendable, Hashable {
     public var createdAt: Timestamp?
     /// The item that it replaces from `validFrom` on; without another target it goes to that item's collection.
     public var supersedes: Identifier<ContextItem>?
+    /// The vector of the whole text, where the writer has it; nil has the text embedded. A later version is embedded.
+    public var embedding: GivenVector?
     /// Whether it is written although it, or what it says, was erased.
     public var restoresErased = false
 

@@ -10,9 +10,10 @@ struct ItemIndexing: Sendable {
         id.as(IndexEntryChange.self)
     }
 
-    /// Stamps new versions with their words and reusable vectors, and enqueues jobs for the rest.
+    /// Stamps new versions with their words and the vectors that are given or known, and enqueues jobs for the rest.
     func index(
         _ items: [ContextItem],
+        vectors: [Identifier<ContextItem>: [Float]] = [:],
         in collections: [Identifier<MemoryCollection>: MemoryCollection],
         tx: any MemoryTransaction
     ) async throws {
@@ -22,7 +23,7 @@ struct ItemIndexing: Sendable {
             if collection == nil { collection = try await tx.collection(collectionID) }
             guard let collection else { continue }
             let missing = try await TextIndexing(analyzers: analyzers).stamp(
-                group.map(Self.text(of:)),
+                group.map { Self.text(of: $0, vector: vectors[$0.id]) },
                 in: collection,
                 tx: tx
             )
@@ -96,13 +97,14 @@ struct ItemIndexing: Sendable {
     }
 
     /// An item as an index is to know it.
-    private static func text(of item: ContextItem) -> IndexedText {
+    private static func text(of item: ContextItem, vector: [Float]?) -> IndexedText {
         IndexedText(
             sourceID: sourceID(of: item.id),
             version: item.version,
             attributes: attributes(of: item),
             fields: fields(of: item),
-            parts: EmbeddedText.parts(of: item)
+            parts: vector == nil ? EmbeddedText.parts(of: item) : [],
+            givenVector: vector
         )
     }
 

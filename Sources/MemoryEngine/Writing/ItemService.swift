@@ -28,7 +28,7 @@ public struct ItemService: Sendable {
     public func create(_ draft: ItemDraft, in tx: any MemoryTransaction) async throws -> StoredItem {
         var resolver = DraftResolver(service: self)
         let (item, collection) = try await resolver.resolve(draft, in: tx)
-        let batch = try await insert([item], of: [draft], collections: [collection.id: collection], in: tx)
+        let batch = try await insert([item], of: [draft], resolver.vectors, [collection.id: collection], in: tx)
         if !batch.erased.isEmpty { throw EngineError.erased("content") }
         guard let first = batch.items.first else { throw EngineError(.internal, "the store returned no item") }
         if let replaced = draft.supersedes { _ = try await retire(replaced, for: first, in: tx) }
@@ -71,7 +71,7 @@ public struct ItemService: Sendable {
                 throw error.inside("items[\(position)]")
             }
         }
-        let batch = try await insert(items, of: drafts, collections: owners, in: tx)
+        let batch = try await insert(items, of: drafts, resolver.vectors, owners, in: tx)
         let written = drafts.indices.filter { !batch.erased.contains($0) }
         for (place, position) in written.enumerated() {
             guard let replaced = drafts[position].supersedes else { continue }
@@ -88,7 +88,8 @@ public struct ItemService: Sendable {
     private func insert(
         _ items: [ContextItem],
         of drafts: [ItemDraft],
-        collections: [Identifier<MemoryCollection>: MemoryCollection],
+        _ vectors: [Identifier<ContextItem>: [Float]],
+        _ collections: [Identifier<MemoryCollection>: MemoryCollection],
         in tx: any MemoryTransaction
     ) async throws -> StoredBatch {
         let restoring = Set(drafts.indices.filter { drafts[$0].restoresErased })
@@ -99,7 +100,7 @@ public struct ItemService: Sendable {
         let batch = StoredBatch(items: stored, erased: erased.sorted())
         let new = stored.filter(\.isNew).map(\.item)
         guard !new.isEmpty else { return batch }
-        try await indexing.index(new, in: collections, tx: tx)
+        try await indexing.index(new, vectors: vectors, in: collections, tx: tx)
         tx.append(new.map { Self.event("item.created", $0) })
         return batch
     }

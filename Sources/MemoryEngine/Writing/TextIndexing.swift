@@ -7,7 +7,10 @@ struct IndexedText: Sendable {
     let version: Int32
     let attributes: EntryAttributes
     let fields: DocumentFields
+    /// What is to be embedded; nothing where a vector is given.
     let parts: [EmbeddedPart]
+    /// The vector of the whole text, where its writer gave it.
+    var givenVector: [Float]?
 }
 
 /// Tells an index of texts: attributes, words, and the vectors that this workspace has already.
@@ -54,6 +57,7 @@ struct TextIndexing: Sendable {
         let hashes = texts.map { text in text.parts.map { EmbeddedText.hash(of: $0, profile: profile) } }
         let known = try await tx.reusableVectors(profile: profile, textHashes: Array(Set(hashes.joined())))
         return zip(texts, hashes).map { text, hashes in
+            if let vector = text.givenVector { return [.given(vector, generation: collection.generation)] }
             let vectors = zip(text.parts, hashes).compactMap { part, hash in
                 known[hash].map { part.vector($0, hash: hash, generation: collection.generation) }
             }
@@ -77,6 +81,20 @@ struct TextIndexing: Sendable {
             let slice = Array(texts[start..<min(start + jobSize, texts.count)])
             return NewJob(key: jobKey(of: slice, in: collection), payload: payload(slice))
         }
+    }
+}
+
+extension EntryVector {
+    /// A vector of the whole text that a writer gave.
+    ///
+    /// Its hash is of itself: nobody else's text may be taken to have it.
+    fileprivate static func given(_ vector: [Float], generation: Int32) -> EntryVector {
+        EntryVector(
+            generation: generation,
+            view: EmbeddedView.whole.rawValue,
+            textHash: ContentHash.of(vector),
+            vector: vector
+        )
     }
 }
 

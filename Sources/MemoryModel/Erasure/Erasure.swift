@@ -16,6 +16,8 @@ public enum ErasureTarget: Sendable, Hashable {
     case user(Identifier<User>)
     /// The whole workspace; an empty shell with the receipt stays.
     case workspace(Identifier<Workspace>)
+    /// Of a collection what its retention policy pruned long enough ago; it may be written again.
+    case pruned(Identifier<MemoryCollection>)
 
     /// The words for the kinds of target.
     public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
@@ -35,6 +37,11 @@ public enum ErasureTarget: Sendable, Hashable {
         case user
         /// The whole workspace.
         case workspace
+        /// What a retention policy pruned.
+        case pruned
+
+        /// Those that callers ask for.
+        public static var requestable: [Kind] { allCases.filter { $0 != .pruned } }
     }
 
     /// The kind.
@@ -48,6 +55,7 @@ public enum ErasureTarget: Sendable, Hashable {
         case .agent: .agent
         case .user: .user
         case .workspace: .workspace
+        case .pruned: .pruned
         }
     }
 
@@ -62,6 +70,7 @@ public enum ErasureTarget: Sendable, Hashable {
         case .agent(let id): id.as(ErasureTarget.self)
         case .user(let id): id.as(ErasureTarget.self)
         case .workspace(let id): id.as(ErasureTarget.self)
+        case .pruned(let id): id.as(ErasureTarget.self)
         }
     }
 
@@ -77,6 +86,7 @@ public enum ErasureTarget: Sendable, Hashable {
             case .agent: .agent(id.as(Agent.self))
             case .user: .user(id.as(User.self))
             case .workspace: .workspace(id.as(Workspace.self))
+            case .pruned: .pruned(id.as(MemoryCollection.self))
             }
     }
 }

@@ -64,13 +64,16 @@ public struct ChatAnswer: Sendable, Hashable {
     public let requestTokens: Int?
     /// Tokens of the answer, where the provider counts them.
     public let answerTokens: Int?
+    /// What the provider was used for; more than one call where it was asked again.
+    public var usage: ProviderUsage
 
-    /// Makes an answer.
+    /// Makes an answer of one call.
     public init(text: String, json: JSONValue? = nil, requestTokens: Int? = nil, answerTokens: Int? = nil) {
         self.text = text
         self.json = json
         self.requestTokens = requestTokens
         self.answerTokens = answerTokens
+        usage = ProviderUsage(calls: 1, tokens: Int64(requestTokens ?? 0) + Int64(answerTokens ?? 0))
     }
 }
 
@@ -118,6 +121,8 @@ public struct ChatError: Error, Sendable, Hashable, CustomStringConvertible {
     public let message: String
     /// How long the provider asked to wait.
     public let retryAfter: Duration?
+    /// What the provider was used for before it failed.
+    public var usage = ProviderUsage.none
 
     /// Makes an error.
     public init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {

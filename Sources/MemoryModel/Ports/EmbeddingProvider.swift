@@ -15,15 +15,15 @@ public struct EmbeddingResult: Sendable, Hashable {
     /// Tokens, where the provider counts them.
     public let tokens: Int?
     /// What the provider was used for; more than one call where it was asked in parts or again.
-    public let usage: EmbeddingUsage
+    public let usage: ProviderUsage
 
     /// Makes a result; where nothing else is said, of one call.
-    public init(vectors: [[Float]], truncated: [Bool], tokens: Int?, usage: EmbeddingUsage? = nil) {
+    public init(vectors: [[Float]], truncated: [Bool], tokens: Int?, usage: ProviderUsage? = nil) {
         self.vectors = vectors
         self.truncated = truncated
         self.tokens = tokens
         self.usage =
-            usage ?? EmbeddingUsage(calls: 1, texts: Int64(vectors.count), tokens: Int64(tokens ?? 0))
+            usage ?? ProviderUsage(calls: 1, texts: Int64(vectors.count), tokens: Int64(tokens ?? 0))
     }
 }
 
@@ -72,7 +72,7 @@ public struct EmbeddingError: Error, Sendable, Hashable, CustomStringConvertible
     /// Which texts are at fault, for `invalidInput`, where known.
     public let textIndexes: [Int]
     /// What the provider was used for before it failed.
-    public var usage = EmbeddingUsage.none
+    public var usage = ProviderUsage.none
 
     /// Makes an error.
     public init(_ code: Code, _ message: String, retryAfter: Duration? = nil, textIndexes: [Int] = []) {

@@ -21,7 +21,8 @@ public protocol ItemStore: Sendable {
     func updateItem(_ item: ContextItem) async throws(StoreError)
     /// Items with a version that came from an origin, and, where asked, items made of them at any remove.
     func items(from origin: ItemOrigin, includingDerived: Bool) async throws(StoreError) -> [OriginatedItem]
-    /// Holds items back for a reason, and returns those that were not held back before, as they stand now.
+    /// Holds items back for a reason, and returns those that were not held back before, as they stand now. Pruned ones
+    /// as well: they may be brought back.
     func quarantine(
         _ ids: [Identifier<ContextItem>],
         for reason: QuarantineReason

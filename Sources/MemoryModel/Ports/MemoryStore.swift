@@ -58,7 +58,7 @@ public struct Committed<Value: Sendable>: Sendable {
 ///
 /// Every method throws `StoreError`.
 public protocol MemoryTransaction: WorkspaceStore, ConversationStore, CollectionStore, ItemStore, SearchStore,
-    ContextStore, FeedbackStore, ProposalStore, WorkStore, ErasureStore, UsageStore, AuditStore
+    ContextStore, FeedbackStore, ProposalStore, WorkStore, ErasureStore, RetentionStore, UsageStore, AuditStore
 {
     /// The moment the transaction's domain times are taken from: the injected clock, read once at its start.
     var now: Timestamp { get }

@@ -9,7 +9,7 @@ public protocol UsageStore: Sendable {
     /// Ends a held call with what it came to.
     func settleUsage(
         _ id: Identifier<UsageHold>,
-        as usage: EmbeddingUsage,
+        as usage: ProviderUsage,
         cost: Int64
     ) async throws(StoreError)
     /// Sums of usage, in the order of their dimensions.

@@ -46,6 +46,8 @@ public protocol WorkspaceStore: Sendable {
     func audiences(_ page: PageRequest) async throws(StoreError) -> Page<Audience>
     /// Replaces the members of a group.
     func setMembers(_ members: [AudienceMember], of group: Identifier<Audience>) async throws(StoreError)
+    /// Deletes a group that no collection and no channel has as its audience; fails with `conflict` where one has.
+    func deleteGroup(_ id: Identifier<Audience>) async throws(StoreError)
     /// The members of a group.
     func members(of group: Identifier<Audience>) async throws(StoreError) -> [AudienceMember]
 

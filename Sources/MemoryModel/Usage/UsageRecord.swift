@@ -20,10 +20,10 @@ public struct UsageSubject: Sendable, Hashable {
 }
 
 /// What calls of a provider came to.
-public struct EmbeddingUsage: Sendable, Hashable {
+public struct ProviderUsage: Sendable, Hashable {
     /// Requests that reached the provider, whatever came of them.
     public var calls: Int64
-    /// Texts of the requests that it answered.
+    /// Texts that it embedded; none for a chat model.
     public var texts: Int64
     /// Tokens that it counted.
     public var tokens: Int64
@@ -36,11 +36,11 @@ public struct EmbeddingUsage: Sendable, Hashable {
     }
 
     /// Nothing.
-    public static let none = EmbeddingUsage()
+    public static let none = ProviderUsage()
 
     /// Both together.
-    public static func + (left: EmbeddingUsage, right: EmbeddingUsage) -> EmbeddingUsage {
-        EmbeddingUsage(
+    public static func + (left: ProviderUsage, right: ProviderUsage) -> ProviderUsage {
+        ProviderUsage(
             calls: left.calls + right.calls,
             texts: left.texts + right.texts,
             tokens: left.tokens + right.tokens

@@ -23,6 +23,15 @@ public enum JobPayload: Sendable, Hashable, Codable {
     /// Do the next step of an erasure; the round tells the steps of one erasure apart.
     case erase(Identifier<Erasure>, round: Int)
 
+    /// Prune a collection by its retention policy, and have erased what was pruned long enough ago.
+    case applyRetention(Identifier<MemoryCollection>)
+
+    /// Whether each run asks for the next: then nothing else would begin it again, and it is never put aside.
+    public var isRecurring: Bool {
+        if case .applyRetention = self { return true }
+        return false
+    }
+
     /// The bounded name of the kind, for metrics and the `kind` column.
     public var kind: String {
         switch self {
@@ -33,6 +42,7 @@ public enum JobPayload: Sendable, Hashable, Codable {
         case .summariseThread: "summarise_thread"
         case .extractItems: "extract_items"
         case .erase: "erase"
+        case .applyRetention: "apply_retention"
         }
     }
 }

@@ -43,6 +43,7 @@ extension ThreadStatus: PostgresEncodable, PostgresDecodable {}
 extension ForkStatus: PostgresEncodable, PostgresDecodable {}
 extension AuthorType: PostgresArrayElement {}
 extension ErasureTarget.Kind: PostgresEncodable, PostgresDecodable {}
+extension PruneReason: PostgresEncodable, PostgresDecodable {}
 extension ItemKind: PostgresArrayElement {}
 extension ItemState: PostgresArrayElement {}
 extension Trust: PostgresArrayElement {}

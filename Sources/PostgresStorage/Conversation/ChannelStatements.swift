@@ -32,13 +32,7 @@ extension PostgresMemoryTransaction {
     }
 
     func channels(_ page: PageRequest) async throws(StoreError) -> Page<Channel> {
-        try await self.page(
-            "SELECT t.id, t.audience_id, t.name, t.created_at FROM mneme.channels AS t",
-            page
-        ) { row throws(PostgresError) in
-            let channel = try Channel(row: row)
-            return (channel, channel.createdAt, channel.id)
-        }
+        try await self.page("SELECT t.id, t.audience_id, t.name, t.created_at FROM mneme.channels AS t", page)
     }
 
     func deleteChannel(_ id: Identifier<Channel>) async throws(StoreError) {
@@ -96,10 +90,7 @@ extension PostgresMemoryTransaction {
             "SELECT \(fragment: ConversationThread.columns) FROM mneme.threads AS t",
             where: channel.map { ["t.channel_id = \($0)"] } ?? [],
             page
-        ) { row throws(PostgresError) in
-            let thread = try ConversationThread(row: row)
-            return (thread, thread.createdAt, thread.id)
-        }
+        )
     }
 
     func updateThread(_ thread: ConversationThread) async throws(StoreError) {

@@ -50,10 +50,7 @@ extension PostgresMemoryTransaction {
             "SELECT \(fragment: Fork.columns) FROM mneme.forks AS t",
             where: ["t.thread_id = \(thread)"],
             page
-        ) { row throws(PostgresError) in
-            let fork = try Fork(row: row)
-            return (fork, fork.createdAt, fork.id)
-        }
+        )
     }
 
     func endFork(

@@ -50,10 +50,7 @@ extension PostgresMemoryTransaction {
             "SELECT \(fragment: ItemProposal.columns) FROM mneme.item_proposals AS t",
             where: conditions,
             page
-        ) { row throws(PostgresError) in
-            let proposal = try ItemProposal(row: row)
-            return (proposal, proposal.createdAt, proposal.id)
-        }
+        )
     }
 
     func updateProposal(_ proposal: ItemProposal) async throws(StoreError) {

@@ -28,13 +28,7 @@ extension PostgresMemoryTransaction {
     }
 
     func erasures(_ page: PageRequest) async throws(StoreError) -> Page<Erasure> {
-        try await self.page(
-            "SELECT \(fragment: Erasure.columns) FROM mneme.erasures AS t",
-            page
-        ) { row throws(PostgresError) in
-            let erasure = try Erasure(row: row)
-            return (erasure, erasure.createdAt, erasure.id)
-        }
+        try await self.page("SELECT \(fragment: Erasure.columns) FROM mneme.erasures AS t", page)
     }
 
     func updateErasure(_ erasure: Erasure) async throws(StoreError) {

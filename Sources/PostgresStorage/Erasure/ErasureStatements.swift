@@ -18,6 +18,11 @@ extension PostgresMemoryTransaction {
             "item_id = ANY (\(subjects.items)) OR source_messages && \(subjects.messages)",
             &counts
         )
+        if !subjects.items.isEmpty {
+            for table in ["item_uses", "pruned_items"] {
+                try await delete(table, "item_id = ANY (\(subjects.items))", &counts)
+            }
+        }
         try await delete("forks", "thread_id = ANY (\(subjects.threads))", &counts)
         try await delete("context_traces", "thread_id = ANY (\(subjects.threads))", &counts)
         try await delete("threads", "id = ANY (\(subjects.threads))", &counts)

@@ -3,7 +3,7 @@ internal import PostgresDriver
 
 extension PostgresMemoryTransaction {
     func subjects(of erasure: Erasure) async throws(StoreError) -> ErasureSubjects {
-        let scope = ErasureScope(erasure.target, in: workspaceID)
+        let scope = ErasureScope(erasure.target, in: workspaceID, at: now)
         let answers = try await pipeline([
             "SELECT t.id FROM mneme.collections AS t WHERE \(fragment: scope.collections)",
             "SELECT t.id FROM mneme.channels AS t WHERE \(fragment: scope.channels)",
@@ -63,7 +63,7 @@ struct ErasureScope {
     /// The same, with items that were made of its messages or threads.
     let itemsAndMadeOfIt: PostgresQuery
 
-    init(_ target: ErasureTarget, in workspaceID: Identifier<Workspace>) {
+    init(_ target: ErasureTarget, in workspaceID: Identifier<Workspace>, at now: Timestamp) {
         let id = target.id
         func condition(_ kind: ErasureTarget.Kind, _ text: PostgresQuery) -> PostgresQuery {
             target.kind == kind ? "t.workspace_id = \(workspaceID) AND \(fragment: text)" : "false"
@@ -112,6 +112,13 @@ struct ErasureScope {
                 AND v.collection_id IN (SELECT t.id FROM mneme.collections AS t WHERE \(fragment: collections))
             """
         if target.kind == .item { own = "SELECT \(id) AS item_id" }
+        if target.kind == .pruned {
+            // So many a round, and rounds until none is left.
+            own = """
+                (SELECT p.item_id FROM \(fragment: PostgresMemoryTransaction.pruned(of: id, in: workspaceID))
+                    AND p.final_at <= \(now) ORDER BY p.item_id LIMIT 10000)
+                """
+        }
         if isPerson {
             own.append(
                 """

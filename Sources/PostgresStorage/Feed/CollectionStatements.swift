@@ -42,13 +42,7 @@ extension PostgresMemoryTransaction {
     }
 
     func collections(_ page: PageRequest) async throws(StoreError) -> Page<MemoryCollection> {
-        try await self.page(
-            "SELECT \(fragment: MemoryCollection.columns) FROM mneme.collections AS t",
-            page
-        ) { row throws(PostgresError) in
-            let collection = try MemoryCollection(row: row)
-            return (collection, collection.createdAt, collection.id)
-        }
+        try await self.page("SELECT \(fragment: MemoryCollection.columns) FROM mneme.collections AS t", page)
     }
 
     func personalCollection(of agent: Identifier<Agent>) async throws(StoreError) -> MemoryCollection? {

@@ -30,13 +30,7 @@ extension PostgresMemoryTransaction {
     }
 
     func agents(_ page: PageRequest) async throws(StoreError) -> Page<Agent> {
-        try await self.page(
-            "SELECT \(fragment: Agent.columns) FROM mneme.agents AS t",
-            page
-        ) { row throws(PostgresError) in
-            let agent = try Agent(row: row)
-            return (agent, agent.createdAt, agent.id)
-        }
+        try await self.page("SELECT \(fragment: Agent.columns) FROM mneme.agents AS t", page)
     }
 
     func updateAgent(_ agent: Agent) async throws(StoreError) {

@@ -43,6 +43,25 @@ extension PostgresMemoryTransaction {
         ])
     }
 
+    func deleteGroup(_ id: Identifier<Audience>) async throws(StoreError) {
+        try requireAdmin()
+        // With the lock nobody gives the group to a collection or channel meanwhile: they would go with it.
+        let answers = try await pipeline([
+            """
+            SELECT 1 FROM mneme.audiences AS t
+            WHERE t.workspace_id = \(workspaceID) AND t.id = \(id) AND t.kind = 'group' FOR UPDATE
+            """,
+            // An admin who acts for somebody does not see what others have: the gate tells.
+            "SELECT mneme.group_is_used(\(id))",
+        ])
+        guard !answers[0].isEmpty else { throw .missing("audience") }
+        let isUsed = try mappingErrors { () throws(PostgresError) in try answers[1].decodeOne(Bool.self) }
+        guard !isUsed else {
+            throw StoreError(.conflict, "a collection or channel is shared with the group", field: "audience")
+        }
+        try await execute("DELETE FROM mneme.audiences WHERE workspace_id = \(workspaceID) AND id = \(id)")
+    }
+
     func members(of group: Identifier<Audience>) async throws(StoreError) -> [AudienceMember] {
         try await requireGroup(group)
         return try await read(

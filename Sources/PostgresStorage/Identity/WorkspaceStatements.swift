@@ -103,13 +103,7 @@ extension PostgresMemoryTransaction {
     }
 
     func users(_ page: PageRequest) async throws(StoreError) -> Page<User> {
-        try await self.page(
-            "SELECT \(fragment: User.columns) FROM mneme.users AS t",
-            page
-        ) { row throws(PostgresError) in
-            let user = try User(row: row)
-            return (user, user.createdAt, user.id)
-        }
+        try await self.page("SELECT \(fragment: User.columns) FROM mneme.users AS t", page)
     }
 
     func updateUser(_ user: User) async throws(StoreError) {

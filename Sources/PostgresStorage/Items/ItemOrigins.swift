@@ -46,7 +46,7 @@ extension PostgresMemoryTransaction {
                 quarantine_reasons = array_remove(v.quarantine_reasons, \(reason.rawValue)) || \(reason.rawValue)::text
             FROM mneme.items AS t
             WHERE t.workspace_id = \(workspaceID) AND t.id = ANY (\(ids)) AND v.workspace_id = \(workspaceID)
-                AND v.item_id = t.id AND v.version = t.version AND v.state = 'active'
+                AND v.item_id = t.id AND v.version = t.version AND v.state IN ('active', 'expired')
             RETURNING \(fragment: ContextItem.columns)
             """,
         ])

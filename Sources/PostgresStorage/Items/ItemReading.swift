@@ -55,10 +55,7 @@ extension PostgresMemoryTransaction {
             "SELECT \(fragment: ContextItem.columns) \(fragment: ContextItem.present)",
             where: ["t.deleted_at IS NULL"] + filter.conditions,
             page
-        ) { row throws(PostgresError) in
-            let item = try ContextItem(row: row)
-            return (item, item.createdAt, item.id)
-        }
+        )
     }
 }
 

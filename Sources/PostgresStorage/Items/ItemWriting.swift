@@ -107,6 +107,8 @@ extension PostgresMemoryTransaction {
             DELETE FROM mneme.item_versions WHERE workspace_id = \(workspaceID) AND item_id = \(id)
             RETURNING collection_id, item_id, version
             """,
+            "DELETE FROM mneme.item_uses WHERE workspace_id = \(workspaceID) AND item_id = \(id)",
+            "DELETE FROM mneme.pruned_items WHERE workspace_id = \(workspaceID) AND item_id = \(id)",
         ])
         guard answers[0].affectedRows > 0 else { throw .missing("item") }
         // Whatever the caller stamps, no attributes, words or vectors outlive the item.

@@ -90,6 +90,12 @@ package struct Migration: Sendable {
             down: PackageResources._021_quarantine_down_sql
         ),
         Migration(
+            version: 22,
+            name: "retention",
+            up: PackageResources._022_retention_up_sql,
+            down: PackageResources._022_retention_down_sql
+        ),
+        Migration(
             version: 25,
             name: "message_attributes",
             up: PackageResources._025_message_attributes_up_sql,
@@ -112,6 +118,24 @@ package struct Migration: Sendable {
             name: "proposals",
             up: PackageResources._031_proposals_up_sql,
             down: PackageResources._031_proposals_down_sql
+        ),
+        Migration(
+            version: 34,
+            name: "chat_holds",
+            up: PackageResources._034_chat_holds_up_sql,
+            down: PackageResources._034_chat_holds_down_sql
+        ),
+        Migration(
+            version: 35,
+            name: "group_deletion",
+            up: PackageResources._035_group_deletion_up_sql,
+            down: PackageResources._035_group_deletion_down_sql
+        ),
+        Migration(
+            version: 36,
+            name: "record_retention",
+            up: PackageResources._036_record_retention_up_sql,
+            down: PackageResources._036_record_retention_down_sql
         ),
     ]
 }

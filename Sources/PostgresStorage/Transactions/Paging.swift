@@ -2,6 +2,25 @@ internal import MemoryModel
 internal import PostgresDriver
 
 extension PostgresMemoryTransaction {
+    /// Reads a page, newest first, of nouns that are listed by their creation, rows `t`.
+    ///
+    /// - Parameters:
+    ///   - select: the noun's columns, and the tables, without WHERE.
+    ///   - conditions: what must hold, besides the workspace.
+    ///   - request: the page.
+    /// - Returns: the page, with the place where the next one starts.
+    /// - Throws: `StoreError`.
+    func page<Noun: ListedNoun>(
+        _ select: PostgresQuery,
+        where conditions: [PostgresQuery] = [],
+        _ request: PageRequest
+    ) async throws(StoreError) -> Page<Noun> {
+        try await page(select, where: conditions, request) { row throws(PostgresError) in
+            let noun = try Noun(row: row)
+            return (noun, noun.createdAt, noun.id)
+        }
+    }
+
     /// Reads a page, newest first, of rows `t` that have `created_at` and `id`.
     ///
     /// - Parameters:
@@ -38,6 +57,25 @@ extension PostgresMemoryTransaction {
         }
     }
 }
+
+/// A noun whose rows are listed newest first.
+protocol ListedNoun: Sendable {
+    var id: Identifier<Self> { get }
+    var createdAt: Timestamp { get }
+
+    /// Reads its columns, in their order.
+    init(row: PostgresRow) throws(PostgresError)
+}
+
+extension Agent: ListedNoun {}
+extension Channel: ListedNoun {}
+extension ContextItem: ListedNoun {}
+extension ConversationThread: ListedNoun {}
+extension Erasure: ListedNoun {}
+extension Fork: ListedNoun {}
+extension ItemProposal: ListedNoun {}
+extension MemoryCollection: ListedNoun {}
+extension User: ListedNoun {}
 
 extension PageRequest {
     /// Refuses a limit outside 1 to 1,000.

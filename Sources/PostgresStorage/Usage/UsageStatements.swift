@@ -33,7 +33,7 @@ extension PostgresMemoryTransaction {
 
     func settleUsage(
         _ id: Identifier<UsageHold>,
-        as usage: EmbeddingUsage,
+        as usage: ProviderUsage,
         cost: Int64
     ) async throws(StoreError) {
         try await execute(

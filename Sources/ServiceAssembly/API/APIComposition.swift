@@ -95,6 +95,7 @@ package struct APIComposition: Sendable {
                 hasChat: configuration.chat.provider != .none
             ),
             erasures: ErasureService(identifiers: ports.identifiers),
+            retention: RetentionService(items: items),
             receipts: secrets.receipts,
             contexts: contexts,
             messageSearch: MessageSearch(store: ports.store, executor: executor),

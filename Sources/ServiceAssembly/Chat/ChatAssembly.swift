@@ -10,14 +10,13 @@ enum ChatAssembly {
     /// - Throws: `TransportError` where requests cannot be sent at all.
     static func provider(_ settings: ChatModelSettings) throws -> (any ChatProvider)? {
         guard settings.provider != .none, let model = settings.model else { return nil }
-        let key = settings.apiKey.map { ProviderKey($0.revealed) }
         let (format, maker): (ChatSettings.Format, String) =
             settings.provider == .openai
             ? (.openAI(openAI(settings)), "https://api.openai.com/v1")
             : (.anthropic(anthropic(settings)), "https://api.anthropic.com/v1")
         let address = settings.baseURL ?? maker
         let authentication: OpenAISettings.Authentication =
-            switch (settings.provider, key) {
+            switch (settings.provider, settings.apiKey) {
             case (_, nil): .none
             case (.anthropic, let key?): .apiKeyHeader(key)
             case (_, let key?): .bearer(key)

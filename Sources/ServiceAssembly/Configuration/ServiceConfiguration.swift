@@ -40,6 +40,9 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// For how long backups are kept, as the operator promises; erasure receipts name it.
     package let backupRetention: Duration
 
+    /// For how long records of what happened are kept.
+    package let records: RecordSettings
+
     /// From which level on log lines are written.
     package let logLevel: Logger.Level
 
@@ -59,6 +62,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         operatorKey = try await Self.operatorKeySetting.read(config)
         index = try await IndexSettings(config: config)
         backupRetention = try await Self.backupRetentionSetting.require(config)
+        records = try await RecordSettings(config: config)
         logLevel = try await Self.logLevelSetting.require(config)
     }
 
@@ -125,7 +129,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
         + LimitSettings.settings
         + PriceSettings.settings
         + IndexSettings.settings
-        + [backupRetentionSetting.summaryRow, logLevelSetting.summaryRow]
+        + [backupRetentionSetting.summaryRow] + RecordSettings.settings + [logLevelSetting.summaryRow]
 }
 
 extension Logger.Level: SettingChoice {}

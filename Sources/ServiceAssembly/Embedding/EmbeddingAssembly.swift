@@ -47,7 +47,7 @@ package struct EmbeddingAssembly: Sendable {
                 settings: OpenAISettings(
                     baseURL: settings.baseURL,
                     profile: made,
-                    authentication: settings.apiKey.map { .bearer(ProviderKey($0.revealed)) } ?? .none,
+                    authentication: settings.apiKey.map { .bearer($0) } ?? .none,
                     sendsDimensions: settings.sendsDimensions,
                     batches: BatchLimits(texts: settings.batchSize),
                     requestTime: settings.timeout

@@ -146,6 +146,16 @@ extension ExchangeLine.ItemLine {
         expiresAt = try fields.time("expires_at")
         metadata = try fields.object("metadata") ?? [:]
         createdAt = try fields.time("created_at")
+        embedding = try ExchangeLine.Embedding(try fields.fields("embedding"))
+    }
+}
+
+extension ExchangeLine.Embedding {
+    fileprivate init?(_ fields: LineFields?) throws(ExchangeError) {
+        guard var fields else { return nil }
+        model = try fields.text("model")
+        vector = try fields.numbers("vector")
+        try fields.finish()
     }
 }
 

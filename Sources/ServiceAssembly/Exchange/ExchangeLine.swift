@@ -126,6 +126,14 @@ package enum ExchangeLine: Sendable, Hashable {
         package var expiresAt: Timestamp?
         package var metadata: [String: JSONValue]
         package var createdAt: Timestamp?
+        /// The vector of its text, with the model that made it.
+        package var embedding: Embedding?
+    }
+
+    /// A vector that was made elsewhere.
+    package struct Embedding: Sendable, Hashable {
+        package var model: String
+        package var vector: [Float]
     }
 
     /// Where an item holds.

@@ -8,12 +8,22 @@ struct ImportBatch {
 
     private(set) var elements: [JSONValue] = []
     private(set) var lines: [Int] = []
+    /// The ids of the file.
+    private(set) var names: [String] = []
 
     var isEmpty: Bool { elements.isEmpty }
 
-    mutating func add(_ element: JSONValue, line: Int) {
+    mutating func add(_ element: JSONValue, name: String, line: Int) {
         elements.append(element)
+        names.append(name)
         lines.append(line)
+    }
+
+    /// The positions that an answer says were erased.
+    static func erased(_ answer: JSONValue) -> [Int] {
+        (answer["erased"].elements ?? []).compactMap { position in
+            if case .integer(let number) = position { Int(number) } else { nil }
+        }
     }
 
     /// The failure of a request with these elements, with the line of the element at fault.

@@ -10,6 +10,7 @@ extension ImportWriter {
         let thread = try names.reference(message.thread, .thread, "thread", line: line)
         let fork = try names.reference(optional: message.fork, .fork, "fork", line: line)
         let id = names.define(message.id, .message)
+        for origin in [thread, fork] where leavesOut(.message, id, named: message.id, of: origin, line) { return }
         if let fork, endedForks.contains(fork) {
             summary.note(.message, isNew: false)
             return
@@ -28,8 +29,9 @@ extension ImportWriter {
         }
         body["reply_to"] = replyTo.map(JSONValue.string)
         if !message.metadata.isEmpty { body["metadata"] = .object(message.metadata) }
+        if restoresErased { body["restore_erased"] = .bool(true) }
         if messages[place] == nil { places.append(place) }
-        messages[place, default: ImportBatch()].add(.object(body), line: line)
+        messages[place, default: ImportBatch()].add(.object(body), name: message.id, line: line)
         waiting[id] = place
         try await flushIfFull(adding: count)
     }
@@ -41,20 +43,24 @@ extension ImportWriter {
         _ names: inout DefinedNames
     ) async throws {
         let id = names.define(item.id, .item)
+        let collection = try names.reference(item.collection, .collection, "collection", line: line)
+        if leavesOut(.item, id, named: item.id, of: collection, line) { return }
         let body = try body(of: item, id: id, line, names)
-        guard let replaced = try names.reference(optional: item.supersedes, .item, "supersedes", line: line) else {
-            items.add(.object(body), line: line)
+        let replaced = try names.reference(optional: item.supersedes, .item, "supersedes", line: line)
+        // The replaced item may be among those that wait; one that was erased is replaced by nothing.
+        if replaced != nil { try await flush() }
+        guard let replaced, !erased.contains(replaced) else {
+            items.add(.object(body), name: item.id, line: line)
             return try await flushIfFull(adding: count)
         }
-        // The replaced item may be among those that wait.
-        try await flush()
         do throws(ServiceClientError) {
             var replacement = body
             // The replacement goes where the replaced item is.
             replacement["collection_id"] = nil
             _ = try await client.post("/v1/items/\(replaced)/supersede", .object(replacement))
         } catch {
-            throw error.blaming(file: file, line: line)
+            guard error.problem?.code == "erased" else { throw error.blaming(file: file, line: line) }
+            return leaveOut(.item, id, named: item.id, line)
         }
         hasJustFlushed = true
         summary.note(.item, isNew: true)
@@ -78,8 +84,18 @@ extension ImportWriter {
         body["expires_at"] = item.expiresAt.json
         body["created_at"] = item.createdAt.json
         if !item.metadata.isEmpty { body["metadata"] = .object(item.metadata) }
+        body["embedding"] = item.embedding.map { embedding in
+            .object([
+                "model": .string(embedding.model),
+                "vector": .array(embedding.vector.map { .number(Double($0)) }),
+            ])
+        }
+        if restoresErased { body["restore_erased"] = .bool(true) }
         if let scope = item.scope { body["scope"] = try scope.body(line, names) }
         var provenance = try item.provenance.body(line, names)
+        if let parents = provenance["derived_from"]?.elements {
+            provenance["derived_from"] = .array(parents.filter { $0.text.map { !erased.contains($0) } ?? true })
+        }
         let author = try principal(of: item, line, names)
         provenance["principal"] = author.map(JSONValue.string)
         body["provenance"] = .object(provenance)
@@ -111,13 +127,18 @@ extension ImportWriter {
     mutating func flush() async throws {
         for place in places {
             guard let batch = messages[place] else { continue }
+            let stored: JSONValue
             do throws(ServiceClientError) {
-                _ = try await client.post("\(place)/messages/batch", .object(["messages": .array(batch.elements)]))
+                stored = try await client.post(
+                    "\(place)/messages/batch",
+                    .object(["messages": .array(batch.elements)])
+                )
             } catch {
                 throw batch.failure(error, file: file)
             }
             hasJustFlushed = true
-            summary.note(.message, isNew: true, count: batch.elements.count)
+            let left = leaveOut(.message, ImportBatch.erased(stored), of: batch)
+            summary.note(.message, isNew: true, count: batch.elements.count - left)
         }
         messages = [:]
         places = []
@@ -131,8 +152,20 @@ extension ImportWriter {
             throw items.failure(error, file: file)
         }
         hasJustFlushed = true
+        leaveOut(.item, ImportBatch.erased(stored), of: items)
         for item in stored["items"].elements ?? [] { summary.note(.item, isNew: item["is_new"].flag ?? true) }
         items = ImportBatch()
+    }
+
+    /// Notes the elements of a batch that the service left out, and returns how many there are.
+    @discardableResult
+    private mutating func leaveOut(_ kind: ExchangeLine.Kind, _ positions: [Int], of batch: ImportBatch) -> Int {
+        let known = positions.filter(batch.elements.indices.contains)
+        for position in known {
+            let id = batch.elements[position]["id"].text ?? ""
+            leaveOut(kind, id, named: batch.names[position], batch.lines[position])
+        }
+        return known.count
     }
 }
 

@@ -84,6 +84,14 @@ struct LineFields {
         return texts
     }
 
+    /// An array of numbers.
+    mutating func numbers(_ name: String) throws(ExchangeError) -> [Float] {
+        let elements = take(name)?.elements
+        let numbers = elements?.compactMap { $0.double.map(Float.init) }
+        guard let numbers, numbers.count == elements?.count else { throw failure(name, "must be a list of numbers") }
+        return numbers
+    }
+
     /// An object of free fields.
     mutating func object(_ name: String) throws(ExchangeError) -> [String: JSONValue]? {
         guard let value = take(name) else { return nil }

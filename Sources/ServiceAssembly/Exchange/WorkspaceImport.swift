@@ -17,11 +17,13 @@ package struct WorkspaceImport: Sendable {
     ///
     /// - Parameters:
     ///   - file: the path of the file.
+    ///   - restoresErased: whether what was erased is written again; otherwise it is left out, and named in the summary.
     ///   - progress: called after each batch, in bytes of the file.
     /// - Returns: what was there and what was made.
     /// - Throws: ``ExchangeError`` that names the line, ``ServiceClientError`` where the service cannot be asked.
     package func run(
         file: String,
+        restoresErased: Bool = false,
         progress: @Sendable (ExchangeProgress) -> Void = { _ in }
     ) async throws -> ImportSummary {
         var reader = try LineReader(path: file)
@@ -30,7 +32,7 @@ package struct WorkspaceImport: Sendable {
             throw ServiceClientError(.malformedAnswer, "the workspace has no id")
         }
         var names = DefinedNames(names: ShortNames(workspaceID: workspaceID), file: file)
-        var writer = ImportWriter(client: client, file: file)
+        var writer = ImportWriter(client: client, file: file, restoresErased: restoresErased)
         while let bytes = try reader.next() {
             try Task.checkCancellation()
             let line = try ExchangeLine(parsing: bytes, file: file, line: reader.number)

@@ -6,7 +6,7 @@ internal import PostgresStorage
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// `mneme worker`: embeds what was written, sums conversations up, looks through them, and erases what is to go.
+/// `mneme worker`: embeds what was written, sums conversations up, looks through them, prunes, erases.
 package struct WorkerProcess: Sendable {
     private let configuration: ServiceConfiguration
     private let access: DatabaseAccess
@@ -45,6 +45,7 @@ package struct WorkerProcess: Sendable {
         settings.batchSize = configuration.embedding.batchSize
         var erasureConfiguration = ErasureConfiguration()
         erasureConfiguration.backupRetention = configuration.backupRetention
+        let derivation = try self.derivation(profile: embedding.profile, identifiers: identifiers)
         let worker = Worker(
             store: store,
             queue: PostgresJobQueue(pool: pool),
@@ -52,13 +53,27 @@ package struct WorkerProcess: Sendable {
             prices: configuration.prices,
             identifiers: identifiers,
             erasure: ErasureTask(store: store, signer: secrets.receipts, configuration: erasureConfiguration),
-            derivation: try derivation(profile: embedding.profile, identifiers: identifiers),
+            derivation: derivation,
+            retention: RetentionTask(
+                store: store,
+                service: RetentionService(items: derivation.items),
+                identifiers: identifiers
+            ),
             configuration: settings
+        )
+        let pruning = RecordPruning(
+            records: PostgresRecords(pool: pool),
+            settings: configuration.records,
+            clock: clock,
+            logger: logger
         )
         logger.info("Working")
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: BackgroundWork { await worker.run() })],
+                services: [
+                    .init(service: BackgroundWork { await worker.run() }),
+                    .init(service: BackgroundWork { await pruning.run() }),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

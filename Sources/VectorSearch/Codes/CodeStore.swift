@@ -1,8 +1,10 @@
 package import CVectorKernels
+import Synchronization
 
 /// The codes of an index's vectors, by slot.
 ///
-/// A slot's code is a function of its row alone. It is written once: before the slot is published, or before the graph is.
+/// A slot's code is a function of its row, and of whether the store turns its vectors first (`CodeTraining`). It is written once:
+/// before the slot is published, or before the graph is.
 @safe
 package final class CodeStore: Sendable {
     package let form: CodeForm
@@ -11,15 +13,29 @@ package final class CodeStore: Sendable {
     private let records: SlotMemory
     private let rotation: CodeRotation?
     private let kernels: CodeKernels
+    /// Vectors that would have been coded better turned.
+    private let misfits = Atomic<Int>(0)
 
-    package init(_ form: CodeForm, dimension: Int, metric: Metric, kernels: CodeKernels = .best) {
+    /// Codes of 4 bits are always of turned vectors.
+    package init(
+        _ form: CodeForm,
+        dimension: Int,
+        metric: Metric,
+        isTurned: Bool = false,
+        kernels: CodeKernels = .best
+    ) {
         self.form = form
         self.dimension = dimension
         self.metric = metric
         self.kernels = kernels
         records = SlotMemory(stride: form.recordByteCount(dimension: dimension))
-        rotation = form == .int4 ? CodeRotation(dimension: dimension) : nil
+        rotation = form == .int4 || isTurned ? CodeRotation(dimension: dimension) : nil
     }
+
+    /// Whether vectors are turned before they are coded.
+    package var isTurned: Bool { rotation != nil }
+    /// How many vectors were coded that would have been coded better turned.
+    package var misfitCount: Int { misfits.load(ordering: .relaxed) }
 
     /// Turns a dot product into a distance.
     private var distanceFactor: Float { metric == .euclidean ? -2 : -1 }
@@ -31,17 +47,36 @@ package final class CodeStore: Sendable {
     package func encode(_ row: UnsafePointer<Float>, as slot: UInt32) {
         let record = unsafe records.handle.record(slot).assumingMemoryBound(to: UInt8.self)
         let bias = unsafe bias(of: row)
-        switch form {
-        case .int8:
-            unsafe cvk_encode_int8(row, dimension, distanceFactor, bias, record)
-        case .int4:
-            unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { rotated in
-                guard let rotated = rotated.baseAddress else { return }
-                unsafe rotated.update(from: row, count: dimension)
-                unsafe rotation?.rotate(rotated)
-                unsafe cvk_encode_int4(rotated, dimension, distanceFactor, bias, record)
-            }
+        guard let rotation else {
+            unsafe encode(turned: row, bias, in: record)
+            if unsafe isMisfit(row, bias: bias, record) { misfits.add(1, ordering: .relaxed) }
+            return
         }
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { turned in
+            guard let turned = turned.baseAddress else { return }
+            unsafe turned.update(from: row, count: dimension)
+            unsafe rotation.rotate(turned)
+            unsafe encode(turned: turned, bias, in: record)
+        }
+    }
+
+    private func encode(turned row: UnsafePointer<Float>, _ bias: Float, in record: UnsafeMutablePointer<UInt8>) {
+        switch form {
+        case .int8: unsafe kernels.encodeInt8(row, dimension, distanceFactor, bias, record)
+        case .int4: unsafe cvk_encode_int4(row, dimension, distanceFactor, bias, record)
+        }
+    }
+
+    /// Whether a vector would have been coded better turned; where its length is known, its 8-bit record tells.
+    private func isMisfit(_ row: UnsafePointer<Float>, bias: Float, _ record: UnsafeMutablePointer<UInt8>) -> Bool {
+        guard form == .int8, metric != .innerProduct else {
+            return unsafe CodeTraining.isMisfit(row, dimension: dimension)
+        }
+        let end = form.recordByteCount(dimension: dimension) - 2 * MemoryLayout<Float>.stride
+        let factor = unsafe UnsafeRawPointer(record).loadUnaligned(fromByteOffset: end, as: Float.self)
+        let largest = 127 * factor / distanceFactor
+        let squares = metric == .cosine ? 1 : bias
+        return CodeTraining.isFarOut(largest * largest, among: squares, dimension: dimension)
     }
 
     /// What a distance holds of one vector alone: its squared length where the metric is Euclidean.
@@ -56,7 +91,7 @@ package final class CodeStore: Sendable {
     func setQuery(_ vector: UnsafePointer<Float>, in memory: CodeQueryMemory) {
         unsafe memory.rotated.update(from: vector, count: dimension)
         unsafe rotation?.rotate(memory.rotated)
-        unsafe cvk_query_from_vector(memory.rotated, dimension, form.blockLength, memory.components, memory.query)
+        unsafe kernels.makeQuery(memory.rotated, dimension, form.blockLength, memory.components, memory.query)
         unsafe memory.query.pointee.bias = unsafe bias(of: vector)
     }
 
@@ -145,12 +180,14 @@ package struct CodeKernels: @unchecked Sendable {
         case .int4: unsafe table.int4_rows
         }
     }
+
+    fileprivate var encodeInt8: cvk_encode { unsafe table.encode_int8 }
+    fileprivate var makeQuery: cvk_make_query { unsafe table.make_query }
 }
 
 extension CodeStore {
-    /// Codes a store's slots of a range.
-    func encodeAll(of store: VectorStore, in slots: Range<Int>) throws(VectorSearchError) {
-        try reserve(slotCount: slots.upperBound)
+    /// Codes a store's slots of a range; `reserve` has made room for them.
+    func encodeAll(of store: VectorStore, in slots: Range<Int>) {
         let handle = unsafe store.handle
         for slot in slots { unsafe encode(handle.row(UInt32(slot)), as: UInt32(slot)) }
     }

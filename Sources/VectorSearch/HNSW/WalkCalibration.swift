@@ -21,11 +21,17 @@ package struct WalkCalibration: Sendable, Equatable {
         }
     }
 
+    /// No walk looks farther.
+    static let mostSlack: Float = 16
+
     /// In ascending order of both.
     package let points: [Point]
+    /// How many vectors there were when it was measured; 0 where it was not.
+    package let vectorCount: Int
 
     /// Takes places in ascending order of slack; what is no better than a lesser slack is left out.
-    package init(_ measured: [Point]) {
+    package init(_ measured: [Point], vectorCount: Int = 0) {
+        self.vectorCount = vectorCount
         var points: [Point] = []
         for point in measured where point.recall > points.last?.recall ?? -1 { points.append(point) }
         self.points = points
@@ -60,7 +66,7 @@ package struct WalkCalibration: Sendable, Equatable {
     }
 
     private static func misses(_ point: Point) -> Double {
-        // Of 128 samples no fewer misses can be told from none.
+        // Of 256 samples no fewer misses can be told from none.
         log(max(1 - point.recall, 1e-4))
     }
 }

@@ -11,6 +11,8 @@ struct Search {
     var slack: Float?
     /// Slots that this search sees.
     let count: Int
+    /// Whether a key may have more than one of them.
+    let repeatsKeys: Bool
 
     init(contents: IndexContents, k: Int, effort: Int, filter: KeyFilter?, scratch: SearchScratch) {
         self.contents = contents
@@ -19,8 +21,9 @@ struct Search {
         self.filter = filter
         self.scratch = scratch
         unsafe store = contents.store.handle
-        // The count is read before anything else of the store: see `VectorStore.mayRepeatKeys`.
+        // In this order, and before it is asked which slots are live: see `VectorStore.mayRepeatKeys`.
         count = contents.store.count
+        repeatsKeys = contents.store.mayRepeatKeys
     }
 
     /// The best `k` slots of distinct keys, nearest first.
@@ -88,7 +91,6 @@ extension Search {
     /// The nearest live candidates of a walk's pool, as many as are to be compared exactly, each key counted once.
     func nearestLive(_ met: Int) -> [RankedSlot] {
         let depth = Reranking.depth(k: k, effort: effort, form: contents.codes?.form)
-        let repeats = contents.store.mayRepeatKeys
         var keys: Set<UInt64> = []
         var candidates: [RankedSlot] = []
         candidates.reserveCapacity(min(depth, met))
@@ -97,7 +99,7 @@ extension Search {
             let candidate = unsafe CandidatePool.ranked(scratch.pool[place])
             guard unsafe store.isLive(candidate.slot) else { continue }
             candidates.append(candidate)
-            if !repeats || keys.insert(unsafe store.id(candidate.slot).key).inserted { distinct += 1 }
+            if !repeatsKeys || keys.insert(unsafe store.id(candidate.slot).key).inserted { distinct += 1 }
         }
         return candidates
     }
@@ -107,7 +109,7 @@ extension Search {
     /// Removed vectors are met like others, so more results are waited for where there are many;
     /// where keys have parts, effort alone decides.
     private var patience: WalkPatience? {
-        guard let slack, !contents.store.mayRepeatKeys else { return nil }
+        guard let slack, !repeatsKeys else { return nil }
         let live = max(1, min(count, contents.store.liveCount))
         return WalkPatience(slack: slack, results: (k * count + live - 1) / live, metric: contents.store.metric)
     }
@@ -137,7 +139,7 @@ extension Search {
 
     /// The first `k` of ranked slots, each key at its first.
     func firstOfEachKey(_ ranked: [RankedSlot]) -> [RankedSlot] {
-        guard contents.store.mayRepeatKeys else { return Array(ranked.prefix(k)) }
+        guard repeatsKeys else { return Array(ranked.prefix(k)) }
         var best: [RankedSlot] = []
         best.reserveCapacity(k)
         var keys: Set<UInt64> = []

@@ -1,7 +1,8 @@
 /// The segment of an index's graph: docs/snapshot-format.md, "graph".
 enum GraphSegment {
     static let name = "graph"
-    static let contentVersion: UInt32 = 1
+    /// Version 2 keeps how far walks look for a share of the true neighbours; version 1 did not.
+    static let contentVersion: UInt32 = 2
     static let headerByteCount = 64
     private static let noEntry = UInt32.max
 
@@ -16,6 +17,9 @@ enum GraphSegment {
         writer.put(UInt32(parameters.maximumLinks))
         writer.put(graph.entry?.slot ?? noEntry)
         writer.put(UInt32(graph.entry?.level ?? 0))
+        let calibration = graph.calibration
+        writer.put(UInt32(calibration.points.count))
+        writer.put(UInt64(calibration.vectorCount))
         writer.pad(to: headerByteCount)
         var bytes = writer.bytes
         let areas = areas(parameters, slotCount: slotCount, upperCount: upperCount)
@@ -28,52 +32,101 @@ enum GraphSegment {
                 )
             }
         }
-        return bytes
+        return bytes + CalibrationRecord.encoded(calibration)
     }
 
     /// Reads a graph over a store, checks every link, and returns it with its writer.
     ///
-    /// - Throws: `snapshotForeign` for other parameters or another store, `snapshotDamaged`, `outOfMemory`.
+    /// - Throws: `snapshotForeign` for other parameters or another store, `snapshotUnsupported`, `snapshotDamaged`, `inputOutput`,
+    ///   `outOfMemory`.
     static func read(
-        _ bytes: [UInt8],
+        _ segment: OpenSegment,
         over store: VectorStore,
         codes: CodeStore?,
         _ parameters: GraphParameters
     ) throws(VectorSearchError) -> (HNSWGraph, HNSWWriter) {
-        var header = LittleEndianReader(bytes.prefix(headerByteCount))
-        guard bytes.count >= headerByteCount, let slots = header.take(UInt64.self),
-            let nodes = header.take(UInt64.self),
-            let uppers = header.take(UInt64.self), let seed = header.take(UInt64.self),
-            let maximumLinks = header.take(UInt32.self), let entrySlot = header.take(UInt32.self),
-            let entryLevel = header.take(UInt32.self)
-        else { throw damaged("it ends early") }
-        guard slots == UInt64(store.count), seed == parameters.seed, maximumLinks == UInt32(parameters.maximumLinks)
+        let version = segment.header.contentVersion
+        guard version == 1 || version == contentVersion else {
+            throw VectorSearchError(.snapshotUnsupported, "\(name): content version \(version)")
+        }
+        guard segment.byteCount >= headerByteCount else { throw damaged("it ends early") }
+        var reading = SegmentReading(segment)
+        let front = try Front(reading.take(headerByteCount))
+        guard front.slots == UInt64(store.count), front.seed == parameters.seed,
+            front.maximumLinks == UInt32(parameters.maximumLinks)
         else {
             throw VectorSearchError(.snapshotForeign, "\(name): other parameters, or other vectors")
         }
-        guard nodes <= slots, uppers <= UInt64(bytes.count) / 4 else { throw damaged("its counts do not fit in it") }
-        let areas = areas(parameters, slotCount: store.count, upperCount: Int(uppers))
-        guard bytes.count == areas.end else { throw damaged("its length is wrong") }
+        guard front.nodes <= front.slots, front.uppers <= UInt64(segment.byteCount) / 4,
+            front.points <= CalibrationRecord.mostPoints, version > 1 || front.points == 0
+        else { throw damaged("its counts do not fit in it") }
+        let upperCount = Int(front.uppers)
+        let areas = areas(parameters, slotCount: store.count, upperCount: upperCount)
+        let pointBytes = Int(front.points) * CalibrationRecord.byteCount
+        guard segment.byteCount == areas.end + pointBytes else { throw damaged("its length is wrong") }
 
         let graph = HNSWGraph(parameters: parameters)
-        try graph.heads.fill(count: store.count, from: bytes[headerByteCount..<areas.bottom])
-        try graph.bottom.fill(count: store.count, from: bytes[areas.bottom..<areas.upper])
-        try graph.upper.fill(count: Int(uppers), from: bytes[areas.upper..<areas.end])
-        try checkHeads(of: graph, slotCount: store.count, upperCount: uppers)
-        if entrySlot != noEntry {
-            guard UInt64(entrySlot) < slots, entryLevel <= HNSWGraph.highestLevel else {
+        for (memory, count) in [(graph.heads, store.count), (graph.bottom, store.count), (graph.upper, upperCount)] {
+            unsafe try memory.reserve(count: count) { address throws(VectorSearchError) in
+                unsafe try reading.take(count * memory.stride, to: address)
+            }
+        }
+        let points = try reading.take(pointBytes)
+        try reading.finish()
+        try checkHeads(of: graph, slotCount: store.count, upperCount: front.uppers)
+        if front.entrySlot != noEntry {
+            guard UInt64(front.entrySlot) < front.slots, front.entryLevel <= HNSWGraph.highestLevel else {
                 throw damaged("its entry point is out of range")
             }
-            graph.setEntry(HNSWGraph.Entry(slot: entrySlot, level: Int(entryLevel)))
+            graph.setEntry(HNSWGraph.Entry(slot: front.entrySlot, level: Int(front.entryLevel)))
         }
-        graph.setNodeCount(Int(nodes))
+        graph.setNodeCount(Int(front.nodes))
+        if front.points > 0 {
+            guard let calibration = CalibrationRecord.decoded(points, vectorCount: front.measuredVectors) else {
+                throw damaged("its calibration is not in order")
+            }
+            graph.setCalibration(calibration)
+        }
         var report = graph.checkInvariants(slotCount: store.count, countsReachable: false)
         for slot in 0..<UInt32(store.count)
         where unsafe store.handle.isLive(slot) && graph.handle.head(slot).levels == 0 {
             report.note("live slot \(slot) is not in it")
         }
         if let violation = report.violations.first { throw damaged(violation) }
-        return (graph, HNSWWriter(graph, store: store, codes: codes, upperCount: Int(uppers)))
+        return (graph, HNSWWriter(graph, store: store, codes: codes, upperCount: upperCount))
+    }
+
+    /// The header's fields.
+    private struct Front {
+        let slots: UInt64
+        let nodes: UInt64
+        let uppers: UInt64
+        let seed: UInt64
+        let maximumLinks: UInt32
+        let entrySlot: UInt32
+        let entryLevel: UInt32
+        /// Places of the calibration, 0 in version 1.
+        let points: UInt32
+        let measuredVectors: UInt64
+
+        init(_ bytes: [UInt8]) throws(VectorSearchError) {
+            var header = LittleEndianReader(bytes[...])
+            guard let slots = header.take(UInt64.self), let nodes = header.take(UInt64.self),
+                let uppers = header.take(UInt64.self), let seed = header.take(UInt64.self),
+                let maximumLinks = header.take(UInt32.self), let entrySlot = header.take(UInt32.self),
+                let entryLevel = header.take(UInt32.self), let points = header.take(UInt32.self),
+                let measuredVectors = header.take(UInt64.self)
+            else { throw GraphSegment.damaged("it ends early") }
+            self.slots = slots
+            self.nodes = nodes
+            self.uppers = uppers
+            self.seed = seed
+            self.maximumLinks = maximumLinks
+            self.entrySlot = entrySlot
+            self.entryLevel = entryLevel
+            self.points = points
+            self.measuredVectors = measuredVectors
+        }
     }
 
     /// Where each area behind the header begins.

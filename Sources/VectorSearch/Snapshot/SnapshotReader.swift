@@ -56,8 +56,10 @@ public final class SnapshotReader: Sendable {
     /// - Returns: The contents, of the length and checksum that both manifest and segment state.
     /// - Throws: `snapshotMissing`, `snapshotDamaged`, `snapshotUnsupported`, `snapshotForeign`, `inputOutput`.
     public func read(segment name: String) throws(VectorSearchError) -> [UInt8] {
-        let segment = try open(segment: name)
-        return try contents(of: segment.input, count: segment.byteCount, segment.header, file: segment.file)
+        var reading = SegmentReading(try open(segment: name))
+        let bytes = try reading.take(reading.remaining)
+        try reading.finish()
+        return bytes
     }
 
     /// Opens a segment's file and checks its header, but not its contents.
@@ -95,38 +97,5 @@ public final class SnapshotReader: Sendable {
             throw VectorSearchError(.snapshotMissing, "the snapshot has no such segment")
         }
         return segment
-    }
-
-    private func contents(
-        of input: any SnapshotInput,
-        count: Int,
-        _ header: SegmentHeader,
-        file: String
-    ) throws(VectorSearchError) -> [UInt8] {
-        var failure: VectorSearchError?
-        var checksum = CRC32C()
-        // Piece by piece, so that each is summed while it is still in the processor's cache.
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let piece = 1 << 18
-            while initialized < count {
-                let end = min(count, initialized + piece)
-                let part = unsafe UnsafeMutableRawBufferPointer(
-                    rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized..<end]
-                )
-                do throws(VectorSearchError) {
-                    unsafe try input.read(into: part, at: SegmentHeader.byteCount + initialized)
-                } catch {
-                    failure = error
-                    return
-                }
-                unsafe checksum.add(UnsafeRawBufferPointer(part))
-                initialized = end
-            }
-        }
-        if let failure { throw failure }
-        guard checksum.value == header.contentChecksum else {
-            throw VectorSearchError(.snapshotDamaged, "\(file): the contents' checksum is wrong")
-        }
-        return bytes
     }
 }

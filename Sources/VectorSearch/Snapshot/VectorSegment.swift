@@ -56,13 +56,14 @@ enum VectorSegment {
 
     private static let rowsPerPiece = 512
 
-    /// Reads a store, by mapping its rows where that is possible, and files its live slots.
+    /// Reads a store, by mapping its rows where that is possible, files its live slots, and codes all where codes are wanted.
     ///
     /// - Throws: `snapshotForeign` for another dimension or metric, `snapshotUnsupported`, `snapshotDamaged`, `inputOutput`,
     ///   `outOfMemory`.
     static func read(
         _ segment: OpenSegment,
-        _ configuration: VectorIndexConfiguration
+        _ configuration: VectorIndexConfiguration,
+        isCoded: Bool
     ) throws(VectorSearchError) -> IndexContents {
         let layout = try layout(of: segment, configuration)
         let front = try segment.read(0..<layout.rowsStart)
@@ -84,8 +85,10 @@ enum VectorSegment {
             count: (layout.slotCount + 63) / 64,
             from: front[layout.liveStart..<layout.liveEnd]
         )
-        try VectorSegmentCheck(store, layout).run(front: front, segment, contents.directory)
-        return contents
+        let codes = isCoded ? CodeStore.trained(on: store, slotCount: layout.slotCount, configuration) : nil
+        try codes?.reserve(slotCount: layout.slotCount)
+        try VectorSegmentCheck(store, codes, layout).run(front: front, segment, contents.directory)
+        return IndexContents(store: store, directory: contents.directory, graph: nil, codes: codes)
     }
 
     private static func layout(

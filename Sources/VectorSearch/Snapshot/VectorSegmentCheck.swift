@@ -1,14 +1,17 @@
 internal import Dispatch
 import Synchronization
 
-/// Checks a store whose memory was filled from a segment, on all processors, and publishes it.
+/// Checks a store whose memory was filled from a segment, codes it, and publishes it; on all processors.
 @safe
 struct VectorSegmentCheck {
     private let store: VectorStore
+    private let codes: CodeStore?
     private let layout: VectorSegment.Layout
 
-    /// Slots that one step sums and checks.
+    /// Slots that one step sums, checks and codes.
     private static let slotsPerStep = 2_048
+    /// Of these, as many as stay in a processor's cache from one to the other.
+    private static let cachedBytes = 48 << 10
 
     private struct Findings {
         /// By step: the checksum of its rows' bytes as they are in the file.
@@ -17,8 +20,10 @@ struct VectorSegmentCheck {
         var isLiveTwice = false
     }
 
-    init(_ store: VectorStore, _ layout: VectorSegment.Layout) {
+    /// Codes go to `codes`, which has room for them.
+    init(_ store: VectorStore, _ codes: CodeStore?, _ layout: VectorSegment.Layout) {
         self.store = store
+        self.codes = codes
         self.layout = layout
     }
 
@@ -37,10 +42,17 @@ struct VectorSegmentCheck {
                 return findings.withLock { $0.isLiveTwice = !isSound }
             }
             let slots = (step - 1) * Self.slotsPerStep..<min(slotCount, step * Self.slotsPerStep)
-            let checksum = checksum(of: slots)
-            let faulty = faultySlot(in: slots)
+            var checksum = CRC32C()
+            var faulty: Int?
+            let slotsAtOnce = max(1, Self.cachedBytes / layout.rowStride)
+            for first in stride(from: slots.lowerBound, to: slots.upperBound, by: slotsAtOnce) {
+                let cached = first..<min(slots.upperBound, first + slotsAtOnce)
+                add(cached, to: &checksum)
+                faulty = faulty ?? faultySlot(in: cached)
+                if let codes { codes.encodeAll(of: store, in: cached) }
+            }
             findings.withLock { findings in
-                findings.checksums[step - 1] = checksum
+                findings.checksums[step - 1] = checksum.value
                 if let faulty { findings.faultySlot = min(faulty, findings.faultySlot ?? .max) }
             }
         }
@@ -66,8 +78,7 @@ struct VectorSegmentCheck {
         }
     }
 
-    private func checksum(of slots: Range<Int>) -> UInt32 {
-        var checksum = CRC32C()
+    private func add(_ slots: Range<Int>, to checksum: inout CRC32C) {
         let handle = unsafe store.handle
         var first = slots.lowerBound
         let isWhole = layout.rowStride == store.rows.stride
@@ -77,7 +88,6 @@ struct VectorSegmentCheck {
             unsafe checksum.add(UnsafeRawBufferPointer(start: row, count: run * layout.rowStride))
             first += run
         }
-        return checksum.value
     }
 
     /// The first slot whose row is not finite, or not of length 1 where the metric wants it.
@@ -92,10 +102,11 @@ struct VectorSegmentCheck {
     private func publish() {
         let handle = unsafe store.handle
         var live = 0
-        for slot in stride(from: 0, to: layout.slotCount, by: 64) {
-            live += unsafe handle.liveWord(UInt32(slot)).nonzeroBitCount
+        var liveParts = 0
+        for slot in 0..<UInt32(layout.slotCount) where unsafe handle.isLive(slot) {
+            live += 1
+            if unsafe handle.id(slot).part != 0 { liveParts += 1 }
         }
-        let hasParts = (0..<UInt32(layout.slotCount)).contains { unsafe handle.id($0).part != 0 }
-        store.publish(slotCount: layout.slotCount, liveCount: live, repeatsKeys: hasParts)
+        store.publish(slotCount: layout.slotCount, liveCount: live, livePartCount: liveParts)
     }
 }

@@ -21,6 +21,8 @@ package final class VectorStore: Sendable {
     private let publishedCount = Atomic<Int>(0)
     private let liveVectors = Atomic<Int>(0)
     private let repeatsKeys = Atomic<Bool>(false)
+    /// Live slots of parts beside a key's first; the writer's alone.
+    private let livePartSlots = Atomic<Int>(0)
     private let kernels: DistanceKernels
 
     package init(dimension: Int, metric: Metric, kernels: DistanceKernels = .best) {
@@ -41,8 +43,9 @@ package final class VectorStore: Sendable {
     package var liveCount: Int { liveVectors.load(ordering: .relaxed) }
     /// Whether a key may have more than one live slot: it has parts, or a newer slot is about to replace an older one.
     ///
-    /// True for the slots below a `count` that was read before.
-    package var mayRepeatKeys: Bool { repeatsKeys.load(ordering: .relaxed) }
+    /// True for the slots below a `count` that was read before. One that reads false sees replaced slots as removed from then on,
+    /// so a search asks once, after the count and before it asks which slots are live.
+    package var mayRepeatKeys: Bool { repeatsKeys.load(ordering: .acquiring) }
 
     package var handle: UnsafeHandle {
         unsafe UnsafeHandle(
@@ -97,8 +100,11 @@ extension VectorStore {
         unsafe fill(handle.mutableRow(slot))
         unsafe codes?.encode(handle.row(slot), as: slot)
         unsafe handle.setID(id, of: slot)
-        if id.part != 0 { noteRepeatedKey() }
         if isLive {
+            if id.part != 0 {
+                livePartSlots.add(1, ordering: .relaxed)
+                noteRepeatedKey()
+            }
             unsafe handle.setLive(slot)
             liveVectors.add(1, ordering: .relaxed)
         }
@@ -107,8 +113,9 @@ extension VectorStore {
     }
 
     /// Publishes slots whose rows, ids and live bits were written already, into a store that has none.
-    func publish(slotCount: Int, liveCount: Int, repeatsKeys: Bool) {
-        if repeatsKeys { noteRepeatedKey() }
+    func publish(slotCount: Int, liveCount: Int, livePartCount: Int) {
+        livePartSlots.store(livePartCount, ordering: .relaxed)
+        if livePartCount > 0 { noteRepeatedKey() }
         liveVectors.store(liveCount, ordering: .relaxed)
         publishedCount.store(slotCount, ordering: .releasing)
     }
@@ -122,9 +129,16 @@ extension VectorStore {
     /// Has searches look for repeated keys from the next append on.
     func noteRepeatedKey() { repeatsKeys.store(true, ordering: .relaxed) }
 
+    /// Ends that where no key has parts any more, after the writer removed what it replaced.
+    func settleRepeatedKeys() {
+        guard repeatsKeys.load(ordering: .relaxed), livePartSlots.load(ordering: .relaxed) == 0 else { return }
+        repeatsKeys.store(false, ordering: .releasing)
+    }
+
     /// Marks a live slot as removed.
     func markRemoved(_ slot: UInt32) {
         unsafe handle.clearLive(slot)
+        if unsafe handle.id(slot).part != 0 { livePartSlots.subtract(1, ordering: .relaxed) }
         liveVectors.subtract(1, ordering: .relaxed)
     }
 }

@@ -74,7 +74,7 @@ struct ChatUnderTest {
         script: @escaping ScriptedHTTPServer.Script
     ) async throws {
         server = try await ScriptedHTTPServer(script)
-        let key = ProviderKey("sk-secret")
+        let key = Secret(text: "sk-secret")
         let authentication: OpenAISettings.Authentication =
             switch format {
             case .openAI: .bearer(key)

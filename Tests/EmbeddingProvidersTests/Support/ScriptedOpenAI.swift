@@ -143,7 +143,7 @@ struct ProviderUnderTest {
                 documentPrefix: "",
                 queryPrefix: "query: "
             ),
-            authentication: .bearer(ProviderKey("sk-secret"))
+            authentication: .bearer(Secret(text: "sk-secret"))
         )
         change(&settings)
         let transport = try CurlTransport(

@@ -161,6 +161,67 @@ import Testing
         }
     }
 
+    @Test func chatCallsSideBySideGoNoFurtherThanOneCallBeyondALimit() async throws {
+        try await withTestDatabase { database in
+            let workspace = try await TestWorkspace.make(in: database)
+            let chat = ScriptedChatProvider { _, _ in
+                ChatAnswer(text: "{}", json: .object(["items": .array([])]), requestTokens: 100, answerTokens: 20)
+            }
+            let ids = database.identifiers
+            let items = ItemService(
+                identifiers: ids,
+                collections: CollectionService(identifiers: ids, profile: nil)
+            )
+            let derivations = DerivationService(identifiers: ids, items: items, hasChat: true)
+            let conversations = ConversationService(identifiers: ids, items: items)
+            let limit = SpendingLimit(period: .month, amount: 1_000_000_000_000)
+            try await database.write(as: workspace.admin) { tx in
+                try await tx.setSpendingLimit(limit)
+                for number in 0..<16 {
+                    let thread = ConversationThread(
+                        id: ids.next(),
+                        channelID: workspace.channel.id,
+                        audienceID: workspace.audience,
+                        title: "Talk \(number)",
+                        createdAt: tx.now
+                    )
+                    try await tx.createThread(thread)
+                    let draft = MessageDraft(authorType: .human, author: "Ann", content: "Tea is at \(number).")
+                    _ = try await conversations.append([draft], to: ConversationPlace(threadID: thread.id), in: tx)
+                    try await derivations.extract(from: thread.id, in: tx)
+                }
+            }
+            let work = DerivationWork(chat: chat, items: items, conversations: conversations, identifiers: ids)
+            var configuration = WorkerConfiguration()
+            configuration.concurrency = 4
+            let settings = configuration
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<2 {
+                    group.addTask {
+                        let worker = Worker(
+                            store: database.workerStore,
+                            queue: database.queue,
+                            provider: nil,
+                            prices: PriceList(prices: ["scripted/scripted-1": 1_000_000_000]),
+                            identifiers: ids,
+                            derivation: work,
+                            configuration: settings
+                        )
+                        while await worker.workOnce() > 0 {}
+                    }
+                }
+            }
+            let query = UsageQuery(dimensions: [], providers: ["scripted"])
+            let rows = try await database.read(as: workspace.admin) { try await $0.usage(query) }
+            let counted = try #require(rows.first)
+            #expect(counted.calls == Int64(chat.requests.count) && counted.tokens == 120 * counted.calls)
+            #expect(counted.cost > 0 && counted.cost < limit.amount + 120_000_000_000)
+            #expect(try await database.names("SELECT id::text FROM mneme.usage_holds").isEmpty)
+            let counts = try await database.queue.counts()
+            #expect(counts.dead == 0 && counts.ready > 0)
+        }
+    }
+
     @Test func usageIsSummedUpAsAsked() async throws {
         try await withTestDatabase { database in
             let workspace = try await TestWorkspace.make(in: database)

@@ -22,7 +22,7 @@ import Testing
                 WHERE n.nspname = 'mneme' AND c.relkind IN ('r', 'p')
                 """
             )
-            #expect(tables.count == 37)
+            #expect(tables.count == 40)
         }
     }
 
@@ -40,7 +40,7 @@ import Testing
                     """
                 ).decode((String, String, String).self)
             }
-            #expect(policies.count == 35)
+            #expect(policies.count == 38)
             for (table, reads, writes) in policies {
                 #expect(reads == writes, "\(table)")
                 let isFlat = reads == workspace || reads == "(\(workspace) AND \(audience))"
@@ -113,7 +113,7 @@ import Testing
                 Set(gates) == [
                     "audiences", "find_key", "touch_keys", "claim_jobs", "job_counts", "fork_line", "search_messages",
                     "report_node", "known_nodes", "forget_answers",
-                    "exchange_rates", "workspace_tiers",
+                    "exchange_rates", "workspace_tiers", "group_is_used", "forget_records",
                 ]
             )
             let others = try await database.names(

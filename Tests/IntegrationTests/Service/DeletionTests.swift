@@ -6,6 +6,30 @@ import Testing
 
 /// What goes with a workspace or a person: every row, counted past all policies.
 struct DeletionTests {
+    @Test func aGroupGoesOnceNothingIsSharedWithIt() async throws {
+        try await ServiceUnderTest.run { service, caller in
+            let group = try await caller.post("/v1/audiences", #"{"name":"on call"}"#).string("id")
+            let named = #"{"name":"rota","audience_id":"\#(group)"}"#
+            let collection = try await caller.post("/v1/collections", named).string("id")
+            let channel = try await caller.post("/v1/channels", named).string("id")
+            // An admin who is no member does not see what the group has, and is told all the same.
+            let user = try await caller.post("/v1/users", #"{"name":"Ada","role":"admin"}"#).string("id")
+            let body = #"{"name":"k","user_id":"\#(user)","role":"admin","scopes":["workspace:manage"]}"#
+            let ada = caller.with(try await caller.post("/v1/keys", body).string("secret"))
+            for path in ["/v1/collections/\(collection)", "/v1/channels/\(channel)"] {
+                #expect(try await ada.send(.delete, "/v1/audiences/\(group)").status == 409)
+                #expect(try await caller.send(.delete, path).status == 200)
+            }
+            #expect(try await ada.send(.delete, "/v1/audiences/\(group)").status == 200)
+            #expect(try await caller.send(.delete, "/v1/audiences/\(group)").status == 404)
+            #expect(try await caller.get("/v1/audiences/\(group)/members").status == 404)
+            // No other audience goes by itself.
+            for audience in try await caller.get("/v1/audiences")["audiences"].elements {
+                #expect(try await caller.send(.delete, "/v1/audiences/\(audience["id"].text)").status == 404)
+            }
+        }
+    }
+
     @Test func aWorkspaceLeavesNoRowInAnyTable() async throws {
         try await ServiceUnderTest.run { service, caller in
             let samples = try await Samples.make(caller)

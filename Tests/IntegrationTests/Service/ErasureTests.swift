@@ -82,6 +82,36 @@ struct ErasureTests {
         }
     }
 
+    @Test func anErasedIdComesBackWhenItIsAskedForAlone() async throws {
+        try await ServiceUnderTest.run { service, caller in
+            for (path, field) in [
+                ("/v1/users", "user_id"), ("/v1/agents", "agent_id"), ("/v1/channels", "channel_id"),
+                ("/v1/collections", "collection_id"),
+            ] {
+                let id = service.database.identifiers.next(Job.self).description
+                let body = #"{"id":"\#(id)","name":"\#(field)"}"#
+                #expect(try await caller.send(.post, path, body).status == 201)
+                try await caller.erase(#"{"\#(field)":"\#(id)"}"#)
+                try await service.finishErasures()
+                let again = try await caller.send(.post, path, body)
+                #expect(again.status == 409 && again.code == "erased", "\(path): \(again.text)")
+                let asked = #"{"id":"\#(id)","name":"\#(field)","restore_erased":true}"#
+                #expect(try await caller.send(.post, path, asked).status == 201, "\(path)")
+            }
+            // What answers an erased message is written, and answers nothing.
+            let channel = try await caller.post("/v1/channels", #"{"name":"general"}"#).string("id")
+            let thread = try await caller.post("/v1/channels/\(channel)/threads", #"{"title":"t"}"#).string("id")
+            let gone = service.database.identifiers.next(Message.self).description
+            let question = #"{"id":"\#(gone)","content":"tea?","author":"Ada","author_type":"human"}"#
+            _ = try await caller.post("/v1/threads/\(thread)/messages", question)
+            try await caller.erase(#"{"message_id":"\#(gone)"}"#)
+            let reply = #"{"content":"yes","author":"Ben","author_type":"human","reply_to":"\#(gone)"}"#
+            let batch = #"{"messages":[\#(question),\#(reply)]}"#
+            let written = try await caller.post("/v1/threads/\(thread)/messages/batch", batch)
+            #expect(written["erased"] == .array([.integer(0)]) && written["messages"].elements.count == 1)
+        }
+    }
+
     @Test func readingTheSameSourceAgainBringsNothingBackUnlessAsked() async throws {
         try await ServiceUnderTest.run { service, caller in
             let agent = try await caller.post("/v1/agents", #"{"name":"scout"}"#).string("id")

@@ -59,6 +59,8 @@ struct IDRequest: Sendable {
             return named
         case "/v1/keys": return named.setting(["scopes"], to: .array([.string("items:read")]))
         case "/v1/items", "/v1/items/{item_id}/supersede": return item
+        case "/v1/collections/{collection_id}/restore":
+            return .object(["since": .string("2026-01-01T00:00:00Z")])
         case "/v1/items/{item_id}/review": return .object(["decision": .string("approve")])
         case "/v1/items/batch": return .object(["items": .array([item])])
         case "/v1/channels/{channel_id}/threads": return .object(["title": .string("t")])
@@ -80,6 +82,10 @@ struct IDRequest: Sendable {
         case "/v1/reverts": return .object(["source": .string("nowhere")])
         case "/v1/erasures": return .object(["item_id": samples.value("item_id")])
         case "/v1/workspace/extraction": return .object(["automatic": .bool(true)])
+        case "/v1/search/items":
+            // As long as the vectors of the tests' embedder.
+            let vector = JSONValue.array((0..<32).map { .integer($0 == 0 ? 1 : 0) })
+            return .object(["embedding": .object(["model": .string("hashing"), "vector": vector])])
         case "/v1/context": return .object(["query": .string("tea")])
         case let pattern where pattern.hasSuffix("/messages"): return message
         case let pattern where pattern.hasSuffix("/messages/batch"): return .object(["messages": .array([message])])

@@ -27,7 +27,7 @@ struct IDSlot: Sendable, CustomStringConvertible {
 
     /// Whether the id is only noted with what is made, and given back to who wrote it: where it came from, where it holds.
     var isNoted: Bool {
-        guard case .body(let keys) = place, route.method != .get, route.pattern != "/v1/context" else { return false }
+        guard case .body(let keys) = place, route.isWrite else { return false }
         return isScope || keys.contains("provenance")
     }
 

@@ -1,4 +1,5 @@
 import AccessControl
+import AccessControlTestSupport
 import Foundation
 import HummingbirdTesting
 import MemoryAPI
@@ -11,7 +12,10 @@ import PostgresStorage
 import ServiceAssembly
 import Testing
 
-/// What isolation, limits and metering cost a context query: the same service with and without them, by turns.
+/// What tokens, isolation, limits and metering cost a context query: the same service with and without them, by turns.
+///
+/// With: a JWT of a person, policies, three buckets of requests, prices, spending counted. Without: an API key, as an
+/// administrator whom no policy binds, and nothing counted.
 ///
 /// Measured, and only with MNEME_LONG_TESTS; the short form shows that both answer alike.
 @Suite struct LimitCostTests {
@@ -19,6 +23,7 @@ import Testing
     private struct Variant: Sendable {
         let name: String
         let composition: APIComposition
+        let credential: String
     }
 
     @Test func limitsAndPoliciesCostAContextQueryLittle() async throws {
@@ -39,19 +44,29 @@ import Testing
                 ),
                 logger: TestCluster.shared.logger
             )
+            let maker = try TokenMaker()
+            _ = try await caller.post("/v1/users", #"{"name":"Ada","external_id":"ada","role":"admin"}"#)
+            let workspace = try #require(Identifier<Workspace>(try await caller.get("/v1/workspace").string("id")))
+            let claims = TokenMaker.claims(workspace, "ada", at: service.database.clock.now)
+            let keys = ScriptedKeySet(try maker.keySet())
             let variants = [
                 Variant(
                     name: "with",
-                    composition: try await service.composed(pool: service.database.app, isLimited: true)
+                    composition: try await service.composed(pool: service.database.app, tokens: keys),
+                    credential: try maker.token(claims)
                 ),
-                Variant(name: "without", composition: try await service.composed(pool: admins, isLimited: false)),
+                Variant(
+                    name: "without",
+                    composition: try await service.composed(pool: admins, tokens: nil),
+                    credential: service.admin
+                ),
             ]
             var medians: [String: Double] = [:]
             var times: [String: [Double]] = [:]
             for round in 0..<(isLong ? 12 : 1) {
                 for variant in round.isMultiple(of: 2) ? variants : variants.reversed() {
                     let measured = try await variant.composition.api.application().test(.router) { client in
-                        try await Self.ask(isLong ? 150 : 3, agent, Caller(client: client, key: service.admin), round)
+                        try await Self.ask(isLong ? 150 : 3, agent, Caller(client: client, key: variant.credential), round)
                     }
                     times[variant.name, default: []] += measured
                     await variant.composition.services.contexts.flush()
@@ -84,10 +99,15 @@ import Testing
 }
 
 extension ServiceUnderTest {
-    /// The same service over another pool, with rates, prices and metering, or without any.
-    fileprivate func composed(pool: PostgresPool, isLimited: Bool) async throws -> APIComposition {
+    /// The same service over another pool, with tokens, rates, prices and metering, or without any.
+    fileprivate func composed(pool: PostgresPool, tokens: ScriptedKeySet?) async throws -> APIComposition {
         var arguments = ["dataDir": folder, "embedding.queryPatience": "5s"]
+        let isLimited = tokens != nil
         if isLimited {
+            arguments["jwt.issuer"] = TokenMaker.issuer
+            arguments["jwt.audience"] = TokenMaker.audience
+            arguments["jwt.keySet"] = "keys.json"
+            arguments["limits.user"] = "requests=1000000 requests.context=1000000"
             arguments["limits.key"] = "requests=1000000 requests.context=1000000"
             arguments["limits.tiers.enterprise"] = "tokens_per_day=1000000000 items=1000000 requests=1000000"
             arguments["usage.prices"] = "test/hashing=0.02"
@@ -110,6 +130,7 @@ extension ServiceUnderTest {
                 rateLimits: isLimited ? PostgresRateLimitStore(pool: pool) : nil,
                 embedding: EmbeddingAssembly(provider: embedder),
                 erasures: PostgresErasureFeed(pool: pool),
+                keySet: tokens,
                 clock: database.clock,
                 identifiers: database.identifiers
             ),

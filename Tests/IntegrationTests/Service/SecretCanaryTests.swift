@@ -10,6 +10,7 @@ import Testing
 /// Memory text, keys and passwords are written to no log, metric, problem, trace, event or job, at any level.
 struct SecretCanaryTests {
     private static let text = "zxcanarytext"
+    private static let place = "zxcanaryplace"
     private static let password = "zxcanarypassword"
 
     @Test func nothingSecretLeavesByLogMetricProblemTraceEventOrJob() async throws {
@@ -69,6 +70,29 @@ struct SecretCanaryTests {
             }
         }
         #expect(tap.count > 0)
+    }
+
+    @Test func aTextInAnyPlaceOfAnyRouteIsInNoOutputOfTheServersOwn() async throws {
+        let tap = LogTap.shared
+        try await ServiceUnderTest.run { service, caller in
+            var samples = try await Samples.make(caller)
+            // The id of a request is the caller's own name for it in our logs.
+            let slots = TextSlot.all(service.routes).filter { $0.place != .header("X-Request-Id") }
+            for (number, slot) in slots.enumerated() {
+                if number % 500 == 499 { samples = try await Samples.make(caller, suffix: "-\(number)") }
+                let answer = try await slot.send("\(Self.place)\(number)", samples, caller, number: number)
+                // Good answers give back what is remembered; what is refused is not repeated.
+                #expect(answer.status < 500, "\(slot): \(answer.text)")
+                #expect(answer.status < 400 || !answer.text.contains(Self.place), "\(slot): \(answer.text)")
+            }
+            await service.writeTraces()
+            await service.work()
+            #expect(try await !caller.with(nil).get("/metrics").text.contains(Self.place))
+            #expect(tap.lines(holding: Self.place).isEmpty, "\(tap.lines(holding: Self.place).prefix(3))")
+            for table in ["events", "jobs", "context_traces", "usage", "audit_entries"] {
+                #expect(try await service.database.rows(of: table, holding: Self.place) == 0, "\(table)")
+            }
+        }
     }
 
     @Test func aRefusedPasswordIsInNoErrorAndNoLog() async throws {

@@ -107,6 +107,11 @@ struct ServiceUnderTest: Sendable {
                 items: composition.services.items,
                 conversations: composition.services.conversations,
                 identifiers: database.identifiers
+            ),
+            retention: RetentionTask(
+                store: database.workerStore,
+                service: composition.services.retention,
+                identifiers: database.identifiers
             )
         )
         admin = try await Self.found(database, composition.services.issuer)
@@ -133,6 +138,9 @@ struct ServiceUnderTest: Sendable {
         }
         return issued.text.withBytes { String(decoding: $0, as: UTF8.self) }
     }
+
+    /// A key with every scope of one more workspace.
+    func foundAnother() async throws -> String { try await Self.found(database, services.issuer) }
 
     /// Composes the node anew over the same database and data directory, and asks it with the admin's key.
     func afterRestart<Value: Sendable>(

@@ -1,3 +1,4 @@
+import HTTPTypes
 import MemoryAPI
 import MemoryAPITestSupport
 import MemoryModel
@@ -52,5 +53,51 @@ struct TextSlot: Sendable, CustomStringConvertible {
             paths(property, definitions).map { [name] + $0 }
         }
         return element + alternatives + members
+    }
+}
+
+extension TextSlot {
+    /// Sends a request that is right in every respect but for the text in this place.
+    func send(_ text: String, _ samples: Samples, _ caller: Caller, number: Int) async throws -> Answer {
+        let whole = IDRequest(
+            IDSlot(route: route, place: .path(""), noun: ""),
+            id: "",
+            samples: samples,
+            name: "\(number)"
+        )
+        var path = whole.path
+        var body = whole.body
+        var headers: HTTPFields = [:]
+        switch place {
+        case .path(let name):
+            let parts = route.pattern.split(separator: "/").map { part in
+                guard part.hasPrefix("{") else { return String(part) }
+                let own = String(part.dropFirst().dropLast())
+                return own == name ? Self.encoded(text) : samples.ids[own] ?? ""
+            }
+            path = "/" + parts.joined(separator: "/")
+        case .query(let name):
+            path += (path.contains("?") ? "&" : "?") + "\(name)=\(Self.encoded(text))"
+        case .body(let keys):
+            let json = ((try? JSONParser.parse(Array((body ?? "{}").utf8))) ?? .null).setting(keys, to: .string(text))
+            var writer = JSONWriter()
+            writer.value(json)
+            body = String(decoding: writer.bytes, as: UTF8.self)
+        case .header(let name):
+            // What a header field cannot hold does not reach a server.
+            let plain = String(
+                String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+            )
+            guard let field = HTTPField.Name(name) else { break }
+            headers[field] = plain
+            if field == .authorization {
+                return try await caller.with(nil).send(route.method, path, body, headers: headers)
+            }
+        }
+        return try await caller.send(route.method, path, body, headers: headers)
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
     }
 }

@@ -64,7 +64,8 @@ struct TestDatabase: Sendable {
 
 /// Lends a migrated database of the test's own, and drops it whatever happens.
 ///
-/// `rewriting` changes the statements of the app's connections, which go by another socket where `socketFolder` names one.
+/// `rewriting` changes the statements of every login's connections; the app's go by another socket where `socketFolder`
+/// names one.
 func withTestDatabase<Value: Sendable>(
     rewriting: (@Sendable (String) -> String)? = nil,
     socketFolder: String? = nil,
@@ -103,7 +104,7 @@ private func lend<Value: Sendable>(
         var configuration = PostgresPoolConfiguration(connection: connection)
         configuration.minimumConnections = 0
         configuration.maximumConnections = login == .app ? 12 : 4
-        if login == .app { configuration.connection.rewriting = rewriting }
+        configuration.connection.rewriting = rewriting
         return try PostgresPool(configuration: configuration, logger: TestCluster.shared.logger)
     }
     let database = TestDatabase(

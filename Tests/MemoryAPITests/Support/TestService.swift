@@ -72,6 +72,7 @@ struct TestService: Sendable {
             conversations: ConversationService(identifiers: identifiers, items: items),
             derivations: DerivationService(identifiers: identifiers, items: items, hasChat: true),
             erasures: ErasureService(identifiers: identifiers),
+            retention: RetentionService(items: items),
             receipts: try #require(ReceiptSigner(seed: Secret([UInt8](repeating: 7, count: 32)))),
             contexts: ContextService(
                 store: store,

@@ -51,6 +51,13 @@ struct QuestionTests {
         #expect(mention.authors.isEmpty == (question == expected))
     }
 
+    @Test func aQuestionThatMayNameSomebodyIsToldByItsLooks() {
+        #expect(AuthorMention.isLikely(in: "What does Ana like?"))
+        #expect(AuthorMention.isLikely(in: "小周现在上哪个班？"))
+        #expect(!AuthorMention.isLikely(in: "What is the limit?"))
+        #expect(!AuthorMention.isLikely(in: ""))
+    }
+
     @Test func theForeignShareCountsLettersOnly() {
         #expect(Question("Where is 12?").foreignShare == 0)
         #expect(Question("Когда?").foreignShare == 1)

@@ -18,6 +18,7 @@ struct RankingTests {
         thread: UInt64 = 1,
         position: Int64 = 0,
         day: String = "2026-03-01",
+        invalidFrom: String? = nil,
         text: String? = nil,
         retirement: CandidateOutcome? = nil
     ) -> Candidate {
@@ -40,6 +41,7 @@ struct RankingTests {
                     importance: importance,
                     trust: trust,
                     validFrom: time,
+                    invalidAt: invalidFrom.flatMap { Timestamp("\($0)T12:00:00Z") },
                     createdAt: time
                 )
             ),
@@ -63,7 +65,7 @@ struct RankingTests {
         _ text: String = "what about the boat",
         place: QueryPlace = QueryPlace(),
         isPast: Bool = false,
-        likeness: Ranking.Likeness = { _, others in others.map { _ in nil } }
+        comparison: Ranking.Comparison = { _, others in others.map { _ in nil } }
     ) -> [UInt64] {
         let authors = Set(candidates.compactMap(\.record.author))
         let ranked = Ranking().ranked(
@@ -71,7 +73,7 @@ struct RankingTests {
             question: Question(text, authors: authors),
             place: place,
             isPast: isPast,
-            likeness: likeness
+            comparison: comparison
         )
         return ranked.map(\.record.sourceID.low)
     }
@@ -186,9 +188,71 @@ struct RankingTests {
             candidate(3, vector: 0.45, author: "Ana", thread: 2),
         ]
         let ranked = order(candidates) { anchor, others in
-            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? 0.9 : 0.1 }
+            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? Likeness(0.9) : Likeness(0.1) }
         }
         #expect(ranked == [1, 2, 3])
+    }
+
+    @Test func whatWasSaidWhenAnItemWasWrittenIsItsLikelierCompanion() {
+        let candidates = [
+            candidate(1, vector: 0.9, day: "2026-03-01"),
+            candidate(2, vector: 0.4, author: "Ana", thread: 1, day: "2026-03-02"),
+            candidate(3, vector: 0.4, author: "Ana", thread: 2, day: "2026-05-02"),
+        ]
+        let ranked = order(candidates) { _, others in others.map { _ in Likeness(0.6) } }
+        #expect(ranked == [1, 2, 3])
+        let unlike = order(candidates) { _, others in others.map { _ in Likeness(0.3) } }
+        #expect(unlike == [1, 3, 2], "the newer of what is alike otherwise")
+    }
+
+    @Test func anItemAnswersWhatTheOneItReplacesAnswered() {
+        let candidates = [
+            candidate(1, vector: 0.9, lexical: 9, day: "2026-03-01", invalidFrom: "2026-04-01", retirement: .superseded),
+            candidate(2, vector: 0.2, day: "2026-04-01"), candidate(3, vector: 0.5, day: "2026-05-01"),
+        ]
+        #expect(order(candidates).prefix(1) != [3], "the replaced one is ranked, and told apart, by who asks")
+        let inUse = order(candidates).filter { $0 != 1 }
+        #expect(inUse == [2, 3])
+        #expect(order(candidates.filter { $0.retirement == nil }) == [3, 2])
+    }
+
+    @Test func aMessageThatSaysWhatWasReplacedIsOutOfDateUnlessWhatWasIsAsked() {
+        let candidates = [
+            candidate(1, vector: 0.9, day: "2026-03-01", invalidFrom: "2026-04-01", retirement: .superseded),
+            candidate(2, vector: 0.6, day: "2026-04-01"),
+            candidate(3, vector: 0.6, author: "Ana", thread: 1, day: "2026-03-01"),
+            candidate(4, vector: 0.55, author: "Ana", thread: 2, day: "2026-04-01"),
+        ]
+        let alike: Ranking.Comparison = { anchor, others in
+            others.map { other in
+                let pair = Set([anchor.record.sourceID.low, other.record.sourceID.low])
+                return Likeness(pair == [1, 3] || pair == [2, 4] ? 0.9 : 0.5)
+            }
+        }
+        #expect(order(candidates, comparison: alike).filter { $0 > 2 } == [4, 3])
+        let past = Ranking().ranked(
+            candidates,
+            question: Question("what was the limit"),
+            place: QueryPlace(),
+            comparison: alike
+        )
+        #expect(past.allSatisfy { $0.scores["outdated"] == nil })
+    }
+
+    @Test func eachFurtherMessageOfAThreadIsWorthLess() {
+        let candidates = [
+            candidate(1, vector: 0.9, author: "Ana", thread: 1, position: 1),
+            candidate(2, vector: 0.62, author: "Ana", thread: 1, position: 40),
+            candidate(3, vector: 0.61, author: "Ana", thread: 1, position: 80),
+            candidate(4, vector: 0.8, author: "Ana", thread: 2, position: 1),
+        ]
+        var ranking = Ranking()
+        let place = QueryPlace()
+        let crowded = ranking.ranked(candidates, question: Question("boat"), place: place)
+        #expect(crowded.map { $0.scores["crowded"] ?? 0 }.filter { $0 > 0 }.count == 2)
+        ranking.weights[.crowded] = -5
+        let spread = ranking.ranked(candidates, question: Question("boat"), place: place)
+        #expect(spread.prefix(2).map(\.record.sourceID.low) == [1, 4])
     }
 
     @Test func whatIsNewerOnTheSameMatterComesFirstWhereWhatIsCurrentIsAsked() {
@@ -197,14 +261,28 @@ struct RankingTests {
             candidate(2, vector: 0.42, day: "2026-04-01", text: "the limit is 45"),
             candidate(3, vector: 0.41, day: "2026-05-01", text: "the boat is 12"),
         ]
-        let alike: Ranking.Likeness = { anchor, others in
-            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? 0.8 : 0.1 }
+        let alike: Ranking.Comparison = { anchor, others in
+            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? Likeness(0.8) : Likeness(0.1) }
         }
-        #expect(order(candidates, "What is the limit NOW?", likeness: alike).first == 2)
-        #expect(order(candidates, "What is the limit?", likeness: alike).first == 2)
-        #expect(order(candidates, "What was the limit?", likeness: alike).first == 1)
-        #expect(order(candidates, "What is the limit NOW?", isPast: true, likeness: alike).first == 1)
+        #expect(order(candidates, "What is the limit NOW?", comparison: alike).first == 2)
+        #expect(order(candidates, "What is the limit?", comparison: alike).first == 2)
+        #expect(order(candidates, "What was the limit?", comparison: alike).first == 1)
+        #expect(order(candidates, "What is the limit NOW?", isPast: true, comparison: alike).first == 1)
         #expect(order(candidates, "What is the limit NOW?").first == 1)
+    }
+
+    @Test func whereTheEncoderDoesNotReadTheLanguageWordsSayWhatIsAboutTheSame() {
+        var ranking = Ranking()
+        ranking.readsLatinOnly = true
+        let candidates = [
+            candidate(1, vector: 0.5, lexical: 6, author: "王", position: 1, text: "拿铁二十八元"),
+            candidate(2, vector: 0.5, lexical: 5.6, author: "王", position: 2, day: "2026-04-01", text: "拿铁改成三十元"),
+            candidate(3, vector: 0.5, lexical: 5.6, author: "王", thread: 2, day: "2026-05-01", text: "拿铁三杯"),
+        ]
+        let now = ranking.ranked(candidates, question: Question("现在拿铁多少钱？"), place: QueryPlace())
+        #expect(now.first?.record.sourceID.low == 2)
+        let past = ranking.ranked(candidates, question: Question("以前拿铁多少钱？"), place: QueryPlace())
+        #expect(past.first?.record.sourceID.low == 1)
     }
 
     @Test func aLanguageThatTheEncoderDoesNotReadIsLeftToWords() {
@@ -215,4 +293,8 @@ struct RankingTests {
         #expect(ranked.first?.record.sourceID.low == 2)
         #expect(ranked.first?.scores["vector"] == 0)
     }
+}
+
+extension Likeness {
+    fileprivate init(_ value: Float) { self.init(whole: value, nearest: value) }
 }

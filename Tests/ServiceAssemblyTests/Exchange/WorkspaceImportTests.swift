@@ -109,6 +109,60 @@ struct WorkspaceImportTests {
         await server.close()
     }
 
+    @Test func whatWasErasedIsLeftOutWithWhatBelongsToItAndNamed() async throws {
+        let gone = #"{"code":"erased","detail":"It was erased.","errors":[]}"#
+        let id = { (name: String, noun: ShortNames.Noun) in Self.names.id(name, of: noun) }
+        let channel = id("c", .channel)
+        // The second thread was erased, and of the first one's messages the second.
+        let server = try await Server { request, _ in
+            let path = String(request.target.prefix { $0 != "?" })
+            if path == "/v1/workspace" {
+                return .respond(status: 200, body: Array(#"{"id":"\#(Self.workspaceID)"}"#.utf8))
+            }
+            let text = String(decoding: request.body, as: UTF8.self)
+            if path == "/v1/channels/\(channel)/threads", text.contains("Gone") {
+                return .respond(status: 409, body: Array(gone.utf8))
+            }
+            if path.hasSuffix("/messages/batch") {
+                return .respond(status: 201, body: Array(#"{"messages":[],"erased":[1]}"#.utf8))
+            }
+            if path == "/v1/items/batch" {
+                return .respond(status: 201, body: Array(#"{"items":[{"is_new":true}],"erased":[0]}"#.utf8))
+            }
+            return .respond(status: 201, body: Array(#"{"id":"made-here"}"#.utf8))
+        }
+        let message = { (id: String, thread: String) in
+            #"{"type": "message", "id": "\#(id)", "thread": "\#(thread)", "author": "A", "author_type": "system", "#
+                + #""content": "x", "created_at": "2026-01-02T00:00:00Z"}"#
+        }
+        let item = { (id: String, extra: String) in
+            #"{"type": "item", "id": "\#(id)", "collection": "s", "kind": "fact", "content": "x", "source": "web", "#
+                + #""created_at": "2026-01-03T00:00:00Z"\#(extra)}"#
+        }
+        let lines =
+            Self.head + [
+                #"{"type": "thread", "id": "u", "channel": "c", "title": "Gone", "status": "active"}"#,
+                message("m1", "t"), message("m2", "t"), message("m3", "u"),
+                #"{"type": "fork", "id": "f", "thread": "t", "fork_point": "m2", "title": "F", "status": "active"}"#,
+                #"{"type": "collection", "id": "s", "name": "s"}"#,
+                item("i1", ""), item("i2", ""),
+                item("i3", #", "supersedes": "i1", "provenance": {"derived_from": ["i1", "i2"]}"#),
+            ]
+        let summary = try await run(lines, on: server)
+        #expect(summary.counts["thread"]?.written ?? 0 == 1 && summary.counts["thread"]?.erased == 1)
+        #expect(summary.counts["message"]?.written ?? 0 == 1 && summary.counts["message"]?.erased == 2)
+        #expect(summary.counts["fork"]?.written ?? 0 == 0 && summary.counts["fork"]?.erased == 1)
+        #expect(summary.erased.map(\.id) == ["u", "m3", "m2", "f", "i1", "i3"])
+        #expect(summary.erased.map(\.line) == [6, 9, 8, 10, 12, 14])
+        #expect(summary.sentence.contains("2 threads (1 erased, left out)"))
+        let sent = try posts(server)
+        #expect(!sent.contains { $0.path.hasSuffix("/supersede") }, "what was erased is replaced by nothing")
+        let last = try #require(sent.last { $0.path == "/v1/items/batch" }?.body["items"].elements?.first)
+        #expect(last["provenance"]["derived_from"].elements?.map(\.text) == [id("i2", .item)])
+        #expect(sent.allSatisfy { $0.body["restore_erased"].isNull })
+        await server.close()
+    }
+
     @Test func aRefusedElementOfABatchIsNamedByItsLine() async throws {
         let path = "POST /v1/threads/\(Self.names.id("t", of: .thread))/messages/batch"
         let problem =

@@ -27,4 +27,22 @@ struct WalkCalibrationTests {
         #expect(abs(curve.slack(for: 0.9999) - 0.25) < 1e-6)
         #expect(WalkCalibration([]).slack(for: 0.9) == 0)
     }
+
+    @Test func aCalibrationOutOfOrderIsNotRead() {
+        let points = CalibrationRecord.encoded(curve)
+        #expect(CalibrationRecord.decoded(points, vectorCount: 5) == WalkCalibration(curve.points, vectorCount: 5))
+        #expect(CalibrationRecord.decoded(points, vectorCount: .max) == nil)
+        #expect(CalibrationRecord.decoded(Array(points.dropLast()), vectorCount: 5) == nil)
+        for wrong: [(Double, Float)] in [
+            [(.nan, 0)], [(1.5, 0)], [(-0.5, 0)], [(0.5, .infinity)], [(0.5, 17)], [(0.5, -1)], [(0.5, 0), (0.5, 1)],
+            [(0.5, 1), (0.6, 0.5)],
+        ] {
+            var bytes: [UInt8] = []
+            for (recall, slack) in wrong {
+                bytes += (0..<8).map { UInt8(truncatingIfNeeded: recall.bitPattern >> UInt64($0 * 8)) }
+                bytes += (0..<4).map { UInt8(truncatingIfNeeded: slack.bitPattern >> UInt32($0 * 8)) } + [0, 0, 0, 0]
+            }
+            #expect(CalibrationRecord.decoded(bytes, vectorCount: 5) == nil, "\(wrong)")
+        }
+    }
 }

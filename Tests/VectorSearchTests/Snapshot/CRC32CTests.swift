@@ -1,3 +1,4 @@
+import CVectorKernels
 import Testing
 import VectorSearch
 
@@ -6,6 +7,21 @@ struct CRC32CTests {
         #expect(CRC32C.of(Array("123456789".utf8)) == 0xE306_9283)
         #expect(CRC32C.of([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
         #expect(CRC32C.of([UInt8]()) == 0)
+    }
+
+    /// Long ones are summed in three parts at once.
+    @Test func theInstructionAgreesWithTheTableAboutEveryLengthOfThreeParts() {
+        var numbers = SeededNumbers(seed: 13)
+        let bytes = (0..<80_000).map { _ in UInt8.random(in: .min ... .max, using: &numbers) }
+        let parts = 3 * 8_192
+        let lengths = [0, 1, 7, 8, 9, parts - 1, parts, parts + 1, parts + 8, 2 * parts - 1, 2 * parts, 3 * parts + 13]
+        for length in lengths {
+            for first in [0, 1, 5] {
+                let part = Array(bytes[first..<first + length])
+                let expected = unsafe cvk_crc32c_table(7, part, length)
+                #expect(unsafe cvk_crc32c(7, part, length) == expected, "\(length) bytes")
+            }
+        }
     }
 
     @Test(arguments: UInt64(0)..<50)

@@ -4,7 +4,7 @@ import VectorSearch
 
 /// Every format version that was ever written stays readable: one snapshot of each is kept in data/golden.
 struct GoldenSnapshotTests {
-    @Test(arguments: ["version-1", "version-2"])
+    @Test(arguments: ["version-1", "version-2", "version-3"])
     func aSnapshotOfEachFormatVersionIsReadAndAnswersAsItDidWhenWritten(version: String) throws {
         let folder = URL(filePath: #filePath).appending(path: "../../../../data/golden/vector-snapshots/\(version)")
             .standardized.path()
@@ -21,6 +21,12 @@ struct GoldenSnapshotTests {
         #expect(loaded.graphRefusal == nil)
         #expect(loaded.index.count == 120 && loaded.index.vectorCount == 240 && loaded.index.removedVectorCount == 60)
         #expect(loaded.index.checkInvariants().violations.isEmpty)
+
+        let points: [WalkCalibration.Point] = [
+            .init(recall: 0.875, slack: 0), .init(recall: 0.95, slack: 0.03125), .init(recall: 0.99, slack: 0.0625),
+        ]
+        let measured = version == "version-3" ? WalkCalibration(points, vectorCount: 1_500) : .standard
+        #expect(loaded.index.calibration == measured)
 
         let answers = try String(contentsOfFile: folder + "/answers.txt", encoding: .utf8).split(separator: "\n")
         #expect(answers.count == 12)

@@ -132,6 +132,27 @@ struct SnapshotTests {
         }
     }
 
+    @Test func whatABuildMeasuredComesBackWithTheGraph() throws {
+        let sample = SampleVectors(count: 1_200, queries: 5, dimension: 24, seed: 34)
+        let configuration = VectorIndexConfiguration(dimension: 24)
+        let index = try VectorIndex(configuration)
+        try index.insert(sample.entries)
+        try index.buildGraph()
+        let measured = try #require(index.calibration)
+        #expect(measured.vectorCount == 1_200 && measured != .standard)
+        let folder = MemoryFolder()
+        let writer = try SnapshotWriter(folder, identity: .sample)
+        try index.save(to: writer)
+        try writer.commit()
+        let loaded = try VectorIndex.load(from: SnapshotReader(folder), configuration).index
+        #expect(loaded.calibration == measured && !loaded.isOutgrown)
+        for query in sample.queries {
+            #expect(
+                try loaded.search(query, k: 10, recallTarget: 0.9) == index.search(query, k: 10, recallTarget: 0.9)
+            )
+        }
+    }
+
     @Test func parametersThatDifferAreForeign() throws {
         let index = try VectorIndex(VectorIndexConfiguration(dimension: 4))
         try index.insert(SampleVectors(count: 50, dimension: 4, seed: 33).entries)

@@ -23,6 +23,12 @@ struct Questions: Sendable {
         "\(texts[index % texts.count]) \(String(run &+ UInt32(truncatingIfNeeded: index), radix: 36))"
     }
 
+    /// How many texts ``known(_:)`` chooses from.
+    static let few = 50
+
+    /// One of a few texts, the same in this run and the next.
+    func known(_ index: Int) -> String { texts[index % min(Self.few, texts.count)] }
+
     /// Two longer words of a question, as a person would search for them.
     func words(_ index: Int) -> String {
         let longer = texts[index % texts.count]

@@ -11,8 +11,7 @@ struct ServiceClient: Sendable {
 
     /// Asks for a context pack; true where the answer is a pack.
     func context(_ query: String, tokenBudget: Int) async throws -> Bool {
-        let body = try JSONSerialization.data(withJSONObject: ["query": query, "token_budget": tokenBudget])
-        return try await send("/v1/context", body: body)
+        try await post("/v1/context", ["query": query, "token_budget": tokenBudget])
     }
 
     /// Searches messages; true where the answer is a page of hits.
@@ -20,6 +19,30 @@ struct ServiceClient: Sendable {
         var query = URLComponents()
         query.queryItems = [URLQueryItem(name: "q", value: words), URLQueryItem(name: "limit", value: "20")]
         return try await send("/v1/search/messages?" + (query.percentEncodedQuery ?? ""), body: nil)
+    }
+
+    /// Asks for the ten items nearest to a random vector.
+    func nearest(_ vectors: RandomVectors) async throws -> Bool {
+        try await post("/v1/search/items", ["embedding": vectors.embedding(), "limit": 10])
+    }
+
+    /// Writes items to the key's own collection; with vectors, nothing is embedded.
+    func write(_ contents: [String], vectors: RandomVectors? = nil) async throws -> Bool {
+        let items = contents.map { content in
+            var item: [String: Any] = ["content": content]
+            item["embedding"] = vectors?.embedding()
+            return item
+        }
+        return try await post("/v1/items/batch", ["items": items])
+    }
+
+    /// Writes an item and waits until it can be found.
+    func writeIndexed(_ content: String) async throws -> Bool {
+        try await post("/v1/items?wait=indexed", ["content": content])
+    }
+
+    private func post(_ path: String, _ body: [String: Any]) async throws -> Bool {
+        try await send(path, body: try JSONSerialization.data(withJSONObject: body))
     }
 
     private func send(_ path: String, body: Data?) async throws -> Bool {
@@ -32,6 +55,6 @@ struct ServiceClient: Sendable {
         }
         let response = try await http.execute(request, timeout: .seconds(10))
         _ = try await response.body.collect(upTo: 16 << 20)
-        return response.status == .ok
+        return (200..<300).contains(response.status.code)
     }
 }
