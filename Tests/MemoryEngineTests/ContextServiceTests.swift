@@ -244,4 +244,29 @@ import Testing
         #expect(seen.count == 25)
         #expect(Set(seen).count == 25)
     }
+
+    @Test func whatFiltersAllowedIsKeptUntilTimeOrContentsChange() async throws {
+        let engine = try await EngineFixture(embeds: false)
+        let start = engine.clock.now
+        try await engine.remember(
+            ItemDraft(content: "Alpha always."),
+            ItemDraft(content: "Alpha runs out.", expiresAt: start.advanced(bySeconds: 10)),
+            ItemDraft(content: "Alpha to come.", validFrom: start.advanced(bySeconds: 20))
+        )
+        for _ in 0..<2 {
+            #expect(try await Set(engine.ask("alpha").contents(.included)) == ["Alpha always.", "Alpha runs out."])
+        }
+        engine.clock.advance(bySeconds: 11)
+        #expect(try await engine.ask("alpha").contents(.included) == ["Alpha always."])
+        engine.clock.advance(bySeconds: 10)
+        #expect(try await Set(engine.ask("alpha").contents(.included)) == ["Alpha always.", "Alpha to come."])
+        engine.clock.advance(bySeconds: -21)
+        #expect(try await Set(engine.ask("alpha").contents(.included)) == ["Alpha always.", "Alpha runs out."])
+        let past = try await engine.ask("alpha") { $0.asOf = start.advanced(bySeconds: -60) }
+        #expect(past.contents(.included).isEmpty)
+        try await engine.remember(ItemDraft(content: "Alpha anew."))
+        #expect(try await engine.ask("alpha").contents(.included).contains("Alpha anew."))
+        let facts = try await engine.ask("alpha") { $0.filter.kinds = [.decision] }
+        #expect(facts.contents(.included).isEmpty)
+    }
 }

@@ -30,10 +30,6 @@ struct ViewScores: Sendable, Hashable {
 
 /// One collection as one query sees it from its first leg to its last.
 struct IndexView: Sendable {
-    /// Up to so many entries the filter is worked out for all of them before the search.
-    private static let enumerated = 50_000
-    private static let sampled = 1_000
-
     let collectionID: Identifier<MemoryCollection>
     let lastSeq: Int64
     /// The profile of the collection's vectors; nil where it has none.
@@ -42,7 +38,6 @@ struct IndexView: Sendable {
     private let vectors: VectorIndex?
     /// Counts the index's memory for as long as it is read.
     private let reservation: IndexReservation?
-    private let filter: IndexFilter
     private let keyFilter: KeyFilter
     /// Matching entries that are not in use, for telling why something is missing.
     private let retired: KeyFilter?
@@ -55,24 +50,9 @@ struct IndexView: Sendable {
         lastSeq = contents.lastSeq
         vectors = index.vectors
         reservation = index.reservation
-        self.filter = filter
-        let table = contents.table
-        guard table.count <= Self.enumerated else {
-            let share = Self.matchingShare(of: table, filter)
-            keyFilter = .matching(estimatedCount: Int(share * Double(table.count))) { key in
-                table[key].map { filter.allows($0) } ?? false
-            }
-            retired = nil
-            return
-        }
-        var allowed: [UInt64] = []
-        var others: [UInt64] = []
-        table.visitAll { key, record in
-            guard filter.matches(record) else { return }
-            if filter.retirement(of: record) == nil { allowed.append(key) } else { others.append(key) }
-        }
-        keyFilter = .keys(allowed)
-        retired = others.isEmpty ? nil : .keys(others)
+        let keys = index.filteredKeys.keys(in: contents, filter)
+        keyFilter = keys.allowed
+        retired = keys.retired
     }
 
     /// Live entries that have no vector yet.
@@ -174,16 +154,5 @@ struct IndexView: Sendable {
         return matches.compactMap { match in
             contents.table[match.key].map { LegHit(key: match.key, score: Float(match.score), record: $0) }
         }
-    }
-
-    /// The share of entries that match, by looking at some.
-    private static func matchingShare(of table: EntryTable, _ filter: IndexFilter) -> Double {
-        var seen = 0
-        var matching = 0
-        table.visitSome(every: table.count / sampled) { record in
-            seen += 1
-            if filter.allows(record) { matching += 1 }
-        }
-        return seen == 0 ? 0 : max(Double(matching), 0.5) / Double(seen)
     }
 }

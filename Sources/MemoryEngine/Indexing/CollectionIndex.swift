@@ -23,6 +23,8 @@ package final class CollectionIndex: Sendable {
         /// Made with the first entry, whose analyzer it takes.
         package var lexical: LexicalIndex?
         package var lastSeq: Int64 = 0
+        /// Rises with every change.
+        var revision: UInt64 = 0
         /// Entries whose words could not be read here: made by another analyzer, or damaged.
         var unreadable: Set<UInt64> = []
     }
@@ -32,6 +34,8 @@ package final class CollectionIndex: Sendable {
     package let vectors: VectorIndex?
     /// The bytes it holds of the registry's memory; nil where nobody counts them.
     let reservation: IndexReservation?
+    /// What the last filters allowed.
+    let filteredKeys = FilteredKeysCache()
     private let contents: Mutex<Contents>
 
     init(
@@ -104,6 +108,7 @@ package final class CollectionIndex: Sendable {
         contents.lexical?.insert(documents)
         for key in removed { contents.lexical?.remove(key) }
         contents.lastSeq = max(contents.lastSeq, seq)
+        contents.revision += 1
         let new = contents
         self.contents.withLock { $0 = new }
         noteByteCount()

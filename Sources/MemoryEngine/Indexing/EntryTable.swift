@@ -62,13 +62,6 @@ package struct EntryTable: Sendable, Equatable {
         }
     }
 
-    /// Calls `body` for about one record in `step`, spread over all keys: for an estimate that must not cost a walk.
-    package func visitSome(every step: Int, _ body: (EntryRecord) -> Void) {
-        for place in stride(from: 0, to: pages.count * Self.pageSize, by: max(1, step)) {
-            if let record = pages[place / Self.pageSize][place % Self.pageSize] { body(record) }
-        }
-    }
-
     package static func == (left: EntryTable, right: EntryTable) -> Bool {
         guard left.count == right.count, left.awaitingVectors == right.awaitingVectors else { return false }
         var isEqual = true

@@ -9,7 +9,9 @@ enum Crowding {
 
     /// Puts the mark on candidates, and orders them anew.
     ///
-    /// - Parameter candidates: Best first; stays so.
+    /// - Parameters:
+    ///   - candidates: Best first; stays so.
+    ///   - weights: What the mark is worth.
     static func apply(to candidates: inout [Candidate], weights: RankingWeights) {
         var counts: [UInt64: Int] = [:]
         for index in candidates.indices where candidates[index].retirement == nil {

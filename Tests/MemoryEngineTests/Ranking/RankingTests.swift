@@ -188,7 +188,7 @@ struct RankingTests {
             candidate(3, vector: 0.45, author: "Ana", thread: 2),
         ]
         let ranked = order(candidates) { anchor, others in
-            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? Likeness(0.9) : Likeness(0.1) }
+            others.map { Likeness(Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? 0.9 : 0.1) }
         }
         #expect(ranked == [1, 2, 3])
     }
@@ -207,7 +207,14 @@ struct RankingTests {
 
     @Test func anItemAnswersWhatTheOneItReplacesAnswered() {
         let candidates = [
-            candidate(1, vector: 0.9, lexical: 9, day: "2026-03-01", invalidFrom: "2026-04-01", retirement: .superseded),
+            candidate(
+                1,
+                vector: 0.9,
+                lexical: 9,
+                day: "2026-03-01",
+                invalidFrom: "2026-04-01",
+                retirement: .superseded
+            ),
             candidate(2, vector: 0.2, day: "2026-04-01"), candidate(3, vector: 0.5, day: "2026-05-01"),
         ]
         #expect(order(candidates).prefix(1) != [3], "the replaced one is ranked, and told apart, by who asks")
@@ -218,7 +225,13 @@ struct RankingTests {
 
     @Test func aMessageThatSaysWhatWasReplacedIsOutOfDateUnlessWhatWasIsAsked() {
         let candidates = [
-            candidate(1, vector: 0.9, day: "2026-03-01", invalidFrom: "2026-04-01", retirement: .superseded),
+            candidate(
+                1,
+                vector: 0.9,
+                day: "2026-03-01",
+                invalidFrom: "2026-04-01",
+                retirement: .superseded
+            ),
             candidate(2, vector: 0.6, day: "2026-04-01"),
             candidate(3, vector: 0.6, author: "Ana", thread: 1, day: "2026-03-01"),
             candidate(4, vector: 0.55, author: "Ana", thread: 2, day: "2026-04-01"),
@@ -262,7 +275,7 @@ struct RankingTests {
             candidate(3, vector: 0.41, day: "2026-05-01", text: "the boat is 12"),
         ]
         let alike: Ranking.Comparison = { anchor, others in
-            others.map { Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? Likeness(0.8) : Likeness(0.1) }
+            others.map { Likeness(Set([anchor.record.sourceID.low, $0.record.sourceID.low]) == [1, 2] ? 0.8 : 0.1) }
         }
         #expect(order(candidates, "What is the limit NOW?", comparison: alike).first == 2)
         #expect(order(candidates, "What is the limit?", comparison: alike).first == 2)
@@ -276,8 +289,24 @@ struct RankingTests {
         ranking.readsLatinOnly = true
         let candidates = [
             candidate(1, vector: 0.5, lexical: 6, author: "王", position: 1, text: "拿铁二十八元"),
-            candidate(2, vector: 0.5, lexical: 5.6, author: "王", position: 2, day: "2026-04-01", text: "拿铁改成三十元"),
-            candidate(3, vector: 0.5, lexical: 5.6, author: "王", thread: 2, day: "2026-05-01", text: "拿铁三杯"),
+            candidate(
+                2,
+                vector: 0.5,
+                lexical: 5.6,
+                author: "王",
+                position: 2,
+                day: "2026-04-01",
+                text: "拿铁改成三十元"
+            ),
+            candidate(
+                3,
+                vector: 0.5,
+                lexical: 5.6,
+                author: "王",
+                thread: 2,
+                day: "2026-05-01",
+                text: "拿铁三杯"
+            ),
         ]
         let now = ranking.ranked(candidates, question: Question("现在拿铁多少钱？"), place: QueryPlace())
         #expect(now.first?.record.sourceID.low == 2)
