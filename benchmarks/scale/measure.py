@@ -2,7 +2,7 @@
 """Many collections, and large ones: what they take in memory, how long they take to load, how fast they answer.
 
 usage: measure.py --binary .build/release/mneme [--collections 10000] [--items 100] [--large 100000] [--rows 5000]
-                  [--limit 256M] [--passes N] [--only many,limit,large] [--dir DIR] [--json FILE]
+                  [--limit 256M] [--passes N] [--sample N] [--only many,limit,large] [--dir DIR] [--json FILE]
 
 It starts `mneme up` with a database of its own in a folder that is removed afterwards (or in DIR, which stays and whose collections
 are measured again by the next run), writes one collection over
@@ -263,6 +263,7 @@ def wait_for_snapshots(service, count):
 
 def many(service, arguments, generator, result):
     ids, texts = result.pop("ids"), result.pop("texts")
+    ids = ids[:arguments.sample]
     shuffled = lambda: generator.sample(ids, len(ids))
     for number in range(20):
         service.ask(ids[0], texts[number])
@@ -288,9 +289,10 @@ def many(service, arguments, generator, result):
 
 def limited(service, arguments, generator, result):
     ids, texts = result.pop("ids"), result.pop("texts")
+    ids = ids[:arguments.sample]
     service.stop()
     service.settings["index.memory"] = arguments.limit
-    service.start()
+    result["ready after restart, s"] = round(service.start(), 2)
     for number in range(20):
         service.ask(ids[0], texts[number])
     before = state(service)
@@ -359,6 +361,7 @@ def main():
     parser.add_argument("--rows", type=int, default=5_000)
     parser.add_argument("--limit", default="256M")
     parser.add_argument("--passes", type=int, default=2)
+    parser.add_argument("--sample", type=int, help="so many collections are asked; all when not given")
     parser.add_argument("--only", default="many,limit,large", help="of these; none makes the collections alone")
     parser.add_argument("--dir")
     parser.add_argument("--json")

@@ -63,9 +63,9 @@ extension IndexRegistry {
 }
 
 extension CollectionIndex {
-    /// Makes vectors and words anew without what was removed; computes.
+    /// Makes vectors and words anew without what was removed, and codes that no longer fit; computes.
     func compact() throws {
-        if let vectors, vectors.removedVectorCount > 0 { try vectors.compact() }
+        if let vectors, vectors.removedVectorCount > 0 || vectors.isOutgrown { try vectors.compact() }
         snapshot.lexical?.compact()
         noteByteCount()
     }

@@ -21,11 +21,15 @@ import Testing
         _ agent: String,
         _ node: Caller
     ) async throws -> (isFound: Bool, isMet: Bool, contents: [String]) {
-        let body = #"{"agent_id":"\#(agent)","query":"\#(text)","consistency_token":"\#(token)","token_budget":400}"#
-        let pack = try await node.post("/v1/context", body)
-        let contents = pack["entries"].elements.map { $0["item"]["content"].text }
-        let isMet = pack["freshness"]["token_met"] == .bool(true)
-        #expect(isMet || pack["degradations"].elements.map(\.text).contains("not_yet"))
+        let parts = [("q", text), ("agent_id", agent), ("limit", "20"), ("consistency_token", token)]
+        let query = parts.map { name, value in
+            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+        }
+        let answer = try await node.get("/v1/search/items?" + query.joined(separator: "&"))
+        #expect(answer.status == 200, "\(answer.text)")
+        let contents = answer["items"].elements.map { $0["item"]["content"].text }
+        let isMet = answer["freshness"]["token_met"] == .bool(true)
+        #expect(isMet || answer["degradations"].elements.map(\.text).contains("not_yet"))
         return (contents.contains(text), isMet, contents)
     }
 
