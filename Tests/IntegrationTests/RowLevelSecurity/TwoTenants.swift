@@ -80,12 +80,14 @@ actor TwoTenants {
         let reaching = slots.filter { !$0.isChosen && !$0.isNoted }.map {
             Probe(name: "reaching: \($0)", slot: $0, kind: .reaching)
         }
-        // A workspace of its own is deleted in a scene.
+        // A workspace of its own is deleted in a scene; the caller's stays.
         let routes = service.routes.filter { route in
             route.access.scope != nil && route.isOpenToAdmins && route.name != "DELETE /v1/workspace"
         }
         let whole = routes.map { IDSlot(route: $0, place: .path(""), noun: "") }
-        let own = (whole + slots.filter { !$0.isChosen && routes.map(\.name).contains($0.route.name) }).map { slot in
+        let names = Set(routes.map(\.name))
+        let placed = slots.filter { !$0.isChosen && names.contains($0.route.name) && $0.noun != "workspace_id" }
+        let own = (whole + placed).map { slot in
             let last = slot.route.pattern.split(separator: "/").last.map(String.init) ?? ""
             let isSpending = slot.route.method == .delete || Self.ends.contains(last)
             return Probe(name: "own: \(slot)", slot: slot, kind: isSpending ? .spending : .own)
