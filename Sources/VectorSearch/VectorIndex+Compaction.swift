@@ -8,7 +8,7 @@ extension VectorIndex {
     /// calling thread. Until the end both forms take memory.
     ///
     /// Where the index has outgrown what was measured when the graph was built (`isOutgrown`), it is measured anew, and vectors
-    /// are coded anew where they are of another kind. Where only that is to be done, nothing is copied.
+    /// are coded anew where they are of another kind. Where there is only measuring to be done, nothing is copied.
     ///
     /// - Parameter shouldContinue: Asked every few vectors; false ends the work and leaves the index as it was.
     /// - Throws: `cancelled`, `alreadyBuilding`, `outOfMemory`.

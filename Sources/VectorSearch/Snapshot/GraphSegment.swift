@@ -23,7 +23,7 @@ enum GraphSegment {
         writer.pad(to: headerByteCount)
         var bytes = writer.bytes
         let areas = areas(parameters, slotCount: slotCount, upperCount: upperCount)
-        bytes.reserveCapacity(areas.end)
+        bytes.reserveCapacity(areas.end + calibration.points.count * CalibrationRecord.byteCount)
         for (memory, count) in [(graph.heads, slotCount), (graph.bottom, slotCount), (graph.upper, upperCount)] {
             let handle = unsafe memory.handle
             for record in 0..<UInt32(count) {
@@ -32,7 +32,8 @@ enum GraphSegment {
                 )
             }
         }
-        return bytes + CalibrationRecord.encoded(calibration)
+        bytes += CalibrationRecord.encoded(calibration)
+        return bytes
     }
 
     /// Reads a graph over a store, checks every link, and returns it with its writer.
