@@ -82,9 +82,9 @@ import Testing
                 #expect(entries == Int64(total))
                 #expect(vectors == Int64(total))
                 #expect(jobs == 0)
-                let pack = try await caller.post("/v1/context", #"{"agent_id":"\#(agent)","query":"fact 3 of 5"}"#)
-                #expect(pack["degraded"] == .bool(false))
-                #expect(!pack["entries"].elements.isEmpty)
+                let answer = try await caller.get("/v1/search/items?agent_id=\(agent)&q=fact&limit=100")
+                #expect(answer["degraded"] == .bool(false))
+                #expect(Set(answer["items"].elements.map { $0["item"]["content"].text }) == Set(expected))
             }
         }
     }
