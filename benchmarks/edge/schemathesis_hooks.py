@@ -13,6 +13,8 @@ NAMES = {
     "derived_from": "item_id", "supersedes": "item_id", "useful": "item_id", "not_useful": "item_id",
 }
 entropy = random.SystemRandom()
+# A message of each thread that was made here.
+spoken = {}
 lock, ids, statuses, succeeded, asked = threading.Lock(), {}, collections.Counter(), set(), collections.Counter()
 
 
@@ -43,16 +45,17 @@ def make(noun):
         case "collection_id": return post("/v1/collections", {"name": name})["id"]
         case "item_id": return post("/v1/items", {"content": name, "collection_id": make("collection_id")})["id"]
         case "channel_id": return post("/v1/channels", {"name": name})["id"]
-        case "thread_id": return post(f"/v1/channels/{make('channel_id')}/threads", {"title": name})["id"]
+        case "thread_id":
+            thread = post(f"/v1/channels/{make('channel_id')}/threads", {"title": name})["id"]
+            spoken[thread] = post(f"/v1/threads/{thread}/messages", message)["id"]
+            return thread
         case "message_id": return post(f"/v1/threads/{make('thread_id')}/messages", message)["id"]
         case "fork_id":
             thread = make("thread_id")
-            point = post(f"/v1/threads/{thread}/messages", message)["id"]
-            return post(f"/v1/threads/{thread}/forks", {"fork_point_id": point, "title": name})["id"]
+            return post(f"/v1/threads/{thread}/forks", {"fork_point_id": spoken[thread], "title": name})["id"]
         case "proposal_id":
             thread = make("thread_id")
-            source = post(f"/v1/threads/{thread}/messages", message)["id"]
-            proposal = {"content": name, "source_message_ids": [source]}
+            proposal = {"content": name, "source_message_ids": [spoken[thread]]}
             return post(f"/v1/threads/{thread}/proposals", proposal)["id"]
         case "erasure_id": return post("/v1/erasures", {"item_id": make("item_id")})["id"]
         case "context_id": return post("/v1/context", {"query": "tea"})["id"]
@@ -117,6 +120,11 @@ def before_call(context, case, kwargs):
         content = OPERATIONS.get(f"{case.method.upper()} {case.path}", {}).get("requestBody", {}).get("content", {})
         body = filled(case.body, content.get("application/json", {}).get("schema"), chance)
         body.pop("consistency_token", None)
+        message = spoken.get((case.path_parameters or {}).get("thread_id"))
+        if message and "fork_point_id" in body:
+            body["fork_point_id"] = message
+        if message and "source_message_ids" in body:
+            body["source_message_ids"] = [message]
         # Names and ids that the caller chooses can be taken once.
         if case.method.upper() == "POST" and isinstance(body.get("name"), str):
             body["name"] = (body["name"] + f" {entropy.getrandbits(48):x}")[-256:]
@@ -136,6 +144,6 @@ def after_call(context, case, response):
 @atexit.register
 def summary():
     print("statuses:", dict(sorted(statuses.items())))
-    counts = {name: asked[name] for name in OPERATIONS}
-    print(f"operations: {len(counts)}, {sum(asked.values())} requests, at least {min(counts.values())} each", min(counts, key=counts.get))
+    counts = {name: asked[name] for name in OPERATIONS if asked[name]}
+    print(f"operations: {len(counts)} of {len(OPERATIONS)}, {sum(asked.values())} requests, at least {min(counts.values(), default=0)} each")
     print("never succeeded:", sorted(set(OPERATIONS) - succeeded))

@@ -119,8 +119,14 @@ package struct OpenAPIDocument: Sendable {
             ),
         ])
         let statuses = route.problemStatuses.map { String($0.code) }
-        var responses = Dictionary(uniqueKeysWithValues: (statuses.isEmpty ? ["default"] : statuses).map { ($0, problem) })
+        var responses = [String: JSONValue](
+            uniqueKeysWithValues: (statuses.isEmpty ? ["default"] : statuses).map { ($0, problem) }
+        )
         responses[String(route.status.code)] = .object(good)
+        if route.status == .created {
+            good["description"] = .string("It is there already, just so; of what can be made twice.")
+            responses["200"] = .object(good)
+        }
         return responses
     }
 

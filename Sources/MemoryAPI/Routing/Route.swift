@@ -105,7 +105,8 @@ package struct Route: Sendable {
     package var problemStatuses: Set<HTTPResponse.Status> {
         guard access.scope != nil else { return [] }
         var codes: [ProblemCode] = [
-            .invalidRequest, .invalidCredential, .forbidden, .rateLimited, .internalError, .unavailable, .deadlineExceeded,
+            .invalidRequest, .invalidCredential, .forbidden, .rateLimited, .internalError, .unavailable,
+            .deadlineExceeded,
         ]
         if !pathParameters.isEmpty || !parameters.isEmpty || body != nil { codes.append(.notFound) }
         if body != nil { codes += [.bodyTooLarge, .unsupportedMediaType, .requestTimeout] }

@@ -7,6 +7,7 @@ extension Retriever {
     ///   - vector: Unit length, of the embedder's profile.
     ///   - request: Where to look; its text is not.
     ///   - deadline: Until when an index is waited for.
+    /// - Throws: What the indexes throw.
     /// - Returns: What is in use, nearest first; one that cannot be had degrades it.
     func nearest(
         to vector: [Float],

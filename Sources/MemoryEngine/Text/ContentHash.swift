@@ -13,7 +13,7 @@ enum ContentHash {
         bytes.reserveCapacity(1 + 4 * vector.count)
         for number in vector {
             let bits = number.bitPattern
-            for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+            for shift: UInt32 in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
         }
         return Array(SHA256.hash(data: bytes))
     }

@@ -50,7 +50,7 @@ public struct ItemDraft: Sendable, Hashable {
     public var createdAt: Timestamp?
     /// The item that it replaces from `validFrom` on; without another target it goes to that item's collection.
     public var supersedes: Identifier<ContextItem>?
-    /// The vector of the whole text, where the writer has it; nil has the text embedded. A later version is embedded.
+    /// The vector of the whole text, where the writer has it; nil has the text embedded, as every later version is.
     public var embedding: GivenVector?
     /// Whether it is written although it, or what it says, was erased.
     public var restoresErased = false

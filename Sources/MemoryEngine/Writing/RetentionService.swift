@@ -35,14 +35,14 @@ public struct RetentionService: Sendable {
         self.items = items
     }
 
-    /// The policy of a collection; one that keeps everything where none was set.
+    /// The policy of a collection; one that keeps everything where none was set, and for messages.
     ///
-    /// - Throws: `EngineError`, `StoreError`.
+    /// - Throws: `StoreError`.
     public func policy(
         of collection: Identifier<MemoryCollection>,
         in tx: any MemoryTransaction
     ) async throws -> RetentionPolicy {
-        try await requireItems(collection, in: tx)
+        _ = try await tx.collection(collection)
         return try await tx.retentionPolicy(of: collection) ?? RetentionPolicy()
     }
 
@@ -67,6 +67,7 @@ public struct RetentionService: Sendable {
         of collection: Identifier<MemoryCollection>,
         in tx: any MemoryTransaction
     ) async throws -> PruneOutcome {
+        try await requireItems(collection, in: tx)
         var asked = try await self.policy(of: collection, in: tx)
         if let policy { asked = policy }
         let (found, counts) = try await due(by: asked, in: collection, tx)
@@ -80,6 +81,7 @@ public struct RetentionService: Sendable {
         _ collection: Identifier<MemoryCollection>,
         in tx: any MemoryTransaction
     ) async throws -> PruneOutcome {
+        try await requireItems(collection, in: tx)
         let policy = try await policy(of: collection, in: tx)
         let (found, counts) = try await due(by: policy, in: collection, tx)
         let pruned = try await prune(found, of: collection, by: policy, in: tx)

@@ -58,7 +58,7 @@ struct PredicateCatalogue: Sendable {
                 above = nil
                 continue
             }
-            if trimmed.contains(/\bworkspace_id = (\\\(|\w+\.workspace_id)/), !trimmed.hasPrefix("//") {
+            if trimmed.contains(/workspace_id = (\\\(|\w+\.workspace_id)/), !trimmed.hasPrefix("//") {
                 // The line above tells statements apart that name their tables there.
                 let literal = isInside ? (above.map { "\($0) " } ?? "") + trimmed : Self.literal(in: trimmed)
                 mentions.append(Mention(file: file, line: number + 1, pieces: pieces(of: literal)))

@@ -24,6 +24,7 @@ final class StatementRewriting: Sendable {
         var noted: Set<Predicate> = []
         var seen: Set<Predicate> = []
         var rewritten: Set<Predicate> = []
+        var known: [String: Statement] = [:]
     }
 
     private let state = Mutex(State())
@@ -52,29 +53,63 @@ final class StatementRewriting: Sendable {
     /// The statement to send.
     func rewrite(_ sql: String) -> String {
         state.withLock { state in
-            var number = 0
-            return sql.replacing(/(?:\b\w+\.)?\bworkspace_id = (\$\d+|\w+\.workspace_id)/) { match in
-                defer { number += 1 }
+            let statement = state.known[sql] ?? Statement(sql)
+            state.known[sql] = statement
+            guard !statement.predicates.isEmpty else { return sql }
+            switch state.mode {
+            case .noting:
+                state.noted.formUnion(statement.predicates)
+                state.seen.formUnion(statement.predicates)
+                return sql
+            case .without(let chosen):
+                guard chosen.statement == sql else { return sql }
+                state.rewritten.insert(chosen)
+                return statement.without { $0 == chosen.number }
+            case .withoutAll:
+                state.rewritten.formUnion(statement.predicates)
+                return statement.without { _ in true }
+            }
+        }
+    }
+
+    /// A statement, divided at its predicates.
+    private struct Statement {
+        private(set) var predicates: [Predicate] = []
+        /// The text before each predicate, and behind the last.
+        private var pieces: [String] = []
+        private var texts: [String] = []
+        private var replacements: [String] = []
+
+        init(_ sql: String) {
+            var end = sql.startIndex
+            // Without `\b`: to Unicode, `t.workspace_id` is one word, and its middle no boundary.
+            for match in sql.matches(of: /(?:\w+\.)?workspace_id = (\$\d+|\w+\.workspace_id)/) {
                 let before = sql[..<match.range.lowerBound].suffix(80)
                 let after = sql[match.range.upperBound...].prefix(50)
-                let predicate = Predicate(
-                    statement: sql,
-                    number: number,
-                    surroundings: PredicateCatalogue.normalized("\(before)\(match.output.0)\(after)")
+                predicates.append(
+                    Predicate(
+                        statement: sql,
+                        number: predicates.count,
+                        surroundings: PredicateCatalogue.normalized("\(before)\(match.output.0)\(after)")
+                    )
                 )
-                switch state.mode {
-                case .noting:
-                    state.noted.insert(predicate)
-                    state.seen.insert(predicate)
-                    return String(match.output.0)
-                case .without(let chosen) where chosen != predicate:
-                    return String(match.output.0)
-                case .without, .withoutAll:
-                    state.rewritten.insert(predicate)
-                    // A parameter stays in use, so that its type and number are known.
-                    return match.output.1.hasPrefix("$") ? "(\(match.output.1) IS NOT NULL)" : "true"
-                }
+                pieces.append(String(sql[end..<match.range.lowerBound]))
+                texts.append(String(match.output.0))
+                // A parameter stays in use, so that its type and number are known.
+                replacements.append(match.output.1.hasPrefix("$") ? "(\(match.output.1) IS NOT NULL)" : "true")
+                end = match.range.upperBound
             }
+            pieces.append(String(sql[end...]))
+        }
+
+        /// The text without some of its predicates.
+        func without(_ isOut: (Int) -> Bool) -> String {
+            var text = pieces[0]
+            for number in predicates.indices {
+                text += isOut(number) ? replacements[number] : texts[number]
+                text += pieces[number + 1]
+            }
+            return text
         }
     }
 }

@@ -70,7 +70,8 @@ extension TwoTenants {
         _ name: String,
         _ play: @escaping @Sendable (TwoTenants) async throws -> Void
     ) -> Probe {
-        Probe(name: "scene: \(name)", slot: IDSlot(route: service.routes[0], place: .path(""), noun: ""), kind: .scene(play))
+        let slot = IDSlot(route: service.routes[0], place: .path(""), noun: "")
+        return Probe(name: "scene: \(name)", slot: slot, kind: .scene(play))
     }
 
     private func askForEverything() async throws {
@@ -111,7 +112,8 @@ extension TwoTenants {
         }
         try await play(.post, "/v1/forks/\(fork)/resolve", collection)
         await settle()
-        for proposal in try await play(.get, "/v1/proposals?thread_id=\(thread)&state=proposed", nil)["proposals"].elements {
+        let found = try await play(.get, "/v1/proposals?thread_id=\(thread)&state=proposed", nil)
+        for proposal in found["proposals"].elements {
             try await play(.post, "/v1/proposals/\(proposal["id"].text)/accept", collection)
         }
         try await play(.put, "/v1/workspace/extraction", #"{"automatic":false}"#)

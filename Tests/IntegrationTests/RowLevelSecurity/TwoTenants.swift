@@ -81,7 +81,9 @@ actor TwoTenants {
             Probe(name: "reaching: \($0)", slot: $0, kind: .reaching)
         }
         // A workspace of its own is deleted in a scene.
-        let routes = service.routes.filter { $0.access.scope != nil && $0.isOpenToAdmins && $0.name != "DELETE /v1/workspace" }
+        let routes = service.routes.filter { route in
+            route.access.scope != nil && route.isOpenToAdmins && route.name != "DELETE /v1/workspace"
+        }
         let whole = routes.map { IDSlot(route: $0, place: .path(""), noun: "") }
         let own = (whole + slots.filter { !$0.isChosen && routes.map(\.name).contains($0.route.name) }).map { slot in
             let last = slot.route.pattern.split(separator: "/").last.map(String.init) ?? ""

@@ -11,6 +11,14 @@ struct IDSlot: Sendable, CustomStringConvertible {
         case query(String)
         /// The keys on the way to it; `*` is an element of an array.
         case body([String])
+
+        /// The way to it as a text.
+        var keys: String {
+            switch self {
+            case .path(let name), .query(let name): name
+            case .body(let keys): keys.joined(separator: ".")
+            }
+        }
     }
 
     let route: Route

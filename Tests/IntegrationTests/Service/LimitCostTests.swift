@@ -66,7 +66,8 @@ import Testing
             for round in 0..<(isLong ? 12 : 1) {
                 for variant in round.isMultiple(of: 2) ? variants : variants.reversed() {
                     let measured = try await variant.composition.api.application().test(.router) { client in
-                        try await Self.ask(isLong ? 150 : 3, agent, Caller(client: client, key: variant.credential), round)
+                        let asking = Caller(client: client, key: variant.credential)
+                        return try await Self.ask(isLong ? 150 : 3, agent, asking, round)
                     }
                     times[variant.name, default: []] += measured
                     await variant.composition.services.contexts.flush()

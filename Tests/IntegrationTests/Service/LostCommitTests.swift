@@ -12,6 +12,15 @@ import Testing
     private static let writers = 8
     private static let writes = 12
 
+    /// Cuts off one commit in three.
+    private final class Draw: Sendable {
+        private let generator: Mutex<SeededGenerator>
+
+        init(seed: UInt64) { generator = Mutex(SeededGenerator(seed: seed)) }
+
+        var isCut: Bool { generator.withLock { Int.random(in: 0..<3, using: &$0) == 0 } }
+    }
+
     /// Repeats a request under one key until it is answered well; returns how often it took.
     private static func insist(_ caller: Caller, _ path: String, _ body: String, key: String) async throws -> Int {
         for attempt in 1...200 {
@@ -28,8 +37,8 @@ import Testing
         try await CuttingProxy.run(server: TestCluster.shared.admin().socketFolder) { proxy in
             try await ServiceUnderTest.run(socketFolder: proxy.folder) { service, caller in
                 let agent = try await caller.post("/v1/agents", #"{"name":"scout"}"#).string("id")
-                let random = Mutex(SeededGenerator(seed: 60))
-                proxy.cut { random.withLock { Int.random(in: 0..<3, using: &$0) == 0 } }
+                let draw = Draw(seed: 60)
+                proxy.cut { draw.isCut }
                 let attempts = try await withThrowingTaskGroup(of: Int.self) { group in
                     for writer in 0..<Self.writers {
                         group.addTask {

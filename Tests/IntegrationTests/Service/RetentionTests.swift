@@ -161,6 +161,8 @@ struct RetentionTests {
             let messages = try #require(collections.first { $0["content"].text == "messages" })["id"].text
             let refused = try await caller.send(.put, "/v1/collections/\(messages)/retention", #"{"max_count":1}"#)
             #expect(refused.status == 409)
+            #expect(try await caller.send(.post, "/v1/collections/\(messages)/prune", "{}").status == 409)
+            #expect(try await caller.get("/v1/collections/\(messages)/retention")["max_count"] == .null)
         }
     }
 }

@@ -16,6 +16,15 @@ import Testing
 
     private struct GivenUp: Error {}
 
+    /// How many writers are left.
+    private final class Writers: Sendable {
+        private let left = Mutex(FeedStormTests.writers)
+
+        var areDone: Bool { left.withLock { $0 == 0 } }
+
+        func end() { left.withLock { $0 -= 1 } }
+    }
+
     /// What one reader knows: the place of each key, and where it goes on.
     private struct Cursor {
         var places: [Int64: Int64] = [:]
@@ -39,18 +48,18 @@ import Testing
             let collections = [workspace.shared, workspace.personal]
             var tickets: [AuthorizedCollection] = []
             for collection in collections { tickets.append(try #require(try await workspace.authorized(collection))) }
-            let writersLeft = Mutex(Self.writers)
+            let writers = Writers()
             let cursors = try await withThrowingTaskGroup(of: [Cursor]?.self) { group in
                 for writer in 0..<Self.writers {
                     group.addTask {
-                        defer { writersLeft.withLock { $0 -= 1 } }
+                        defer { writers.end() }
                         try await Self.write(writer, in: workspace)
                         return nil
                     }
                 }
                 for reader in 0..<Self.readers {
                     group.addTask { [tickets] in
-                        try await Self.read(reader, tickets, of: database) { writersLeft.withLock { $0 == 0 } }
+                        try await Self.read(reader, tickets, of: database, until: writers)
                     }
                 }
                 return try await group.reduce(into: [[Cursor]]()) { all, cursors in
@@ -101,13 +110,13 @@ import Testing
         _ reader: Int,
         _ tickets: [AuthorizedCollection],
         of database: TestDatabase,
-        isOver: () -> Bool
+        until writers: Writers
     ) async throws -> [Cursor] {
         var random = SeededGenerator(seed: UInt64(200 + reader))
         var cursors = tickets.map { _ in Cursor() }
         var isLast = false
         while !isLast {
-            isLast = isOver()
+            isLast = writers.areDone
             for (place, ticket) in tickets.enumerated() {
                 let limit = Int.random(in: 1...40, using: &random)
                 let last = cursors[place].last
@@ -128,7 +137,8 @@ import Testing
                     isLast = false
                     continue
                 }
-                #expect(cursors[place].take(entries))
+                let isInOrder = cursors[place].take(entries)
+                #expect(isInOrder)
                 if !entries.isEmpty { isLast = false }
             }
         }

@@ -144,7 +144,7 @@ struct WorkspaceImportTests {
                 #"{"type": "thread", "id": "u", "channel": "c", "title": "Gone", "status": "active"}"#,
                 message("m1", "t"), message("m2", "t"), message("m3", "u"),
                 #"{"type": "fork", "id": "f", "thread": "t", "fork_point": "m2", "title": "F", "status": "active"}"#,
-                #"{"type": "collection", "id": "s", "name": "s"}"#,
+                #"{"type": "collection", "id": "s", "name": "s", "audience": "workspace"}"#,
                 item("i1", ""), item("i2", ""),
                 item("i3", #", "supersedes": "i1", "provenance": {"derived_from": ["i1", "i2"]}"#),
             ]
