@@ -45,10 +45,10 @@ extension ImportWriter {
         let id = names.define(item.id, .item)
         let collection = try names.reference(item.collection, .collection, "collection", line: line)
         if leavesOut(.item, id, named: item.id, of: collection, line) { return }
-        let body = try body(of: item, id: id, line, names)
         let replaced = try names.reference(optional: item.supersedes, .item, "supersedes", line: line)
-        // The replaced item may be among those that wait; one that was erased is replaced by nothing.
+        // The replaced item may be among those that wait; one that was erased is replaced by nothing, and is no origin.
         if replaced != nil { try await flush() }
+        let body = try body(of: item, id: id, line, names)
         guard let replaced, !erased.contains(replaced) else {
             items.add(.object(body), name: item.id, line: line)
             return try await flushIfFull(adding: count)
