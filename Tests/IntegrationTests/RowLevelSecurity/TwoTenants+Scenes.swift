@@ -15,28 +15,24 @@ extension TwoTenants {
             scene("an answer is repeated") { tenants in
                 let key = "scene-\(await tenants.nextNumber())"
                 for _ in 0..<2 {
-                    try await tenants.play(.post, "/v1/items", #"{"content":"tea, once"}"#, [.idempotency: key])
+                    try await tenants.keep(#""content":"tea, once""#, [.idempotency: key])
                 }
             },
             scene("a model answers") { try await $0.derive() },
             scene("what was erased comes back") { tenants in
                 let text = "tea that is erased \(await tenants.nextNumber())"
-                let item = try await tenants.play(.post, "/v1/items", #"{"content":"\#(text)"}"#).string("id")
+                let item = try await tenants.keep(#""content":"\#(text)""#).string("id")
                 try await tenants.play(.post, "/v1/erasures", #"{"item_id":"\#(item)"}"#)
                 await tenants.settle()
-                try await tenants.play(.post, "/v1/items", #"{"content":"\#(text)"}"#)
-                try await tenants.play(.post, "/v1/items", #"{"content":"\#(text)","restore_erased":true}"#)
+                try await tenants.keep(#""content":"\#(text)""#)
+                try await tenants.keep(#""content":"\#(text)","restore_erased":true"#)
             },
             scene("a source is taken back") { tenants in
                 let source = "source-\(await tenants.nextNumber())"
-                let item = try await tenants.play(
-                    .post,
-                    "/v1/items",
-                    #"{"content":"tea of \#(source)","source":"\#(source)"}"#
-                ).string("id")
+                let text = #""content":"tea of \#(source)","source":"\#(source)""#
+                let item = try await tenants.keep(text).string("id")
                 try await tenants.play(.patch, "/v1/items/\(item)", #"{"content":"tea of another"}"#)
-                let derived = #"{"content":"more of \#(source)","provenance":{"derived_from":["\#(item)"]}}"#
-                try await tenants.play(.post, "/v1/items", derived)
+                try await tenants.keep(#""content":"more of \#(source)","provenance":{"derived_from":["\#(item)"]}"#)
                 try await tenants.play(.post, "/v1/reverts", #"{"source":"\#(source)"}"#)
             },
             scene("a limit of spending is set and taken away") { tenants in
@@ -121,7 +117,7 @@ extension TwoTenants {
     }
 
     private func work() async throws {
-        try await play(.post, "/v1/items", #"{"content":"tea that is embedded late \#(nextNumber())"}"#)
+        try await keep(#""content":"tea that is embedded late \#(nextNumber())""#)
         let job = try #require(try await service.database.queue.claim(limit: 1, lease: .seconds(60)).first)
         _ = try await service.database.queue.extendLease(of: job, by: .seconds(60))
         try await service.database.queue.fail(job, reason: "a test", retryAfter: .zero, isFinal: false)
@@ -147,6 +143,13 @@ extension TwoTenants {
             try await tx.setTier(nil)
             _ = try await tx.allowance()
         }
+    }
+
+    /// Makes an item of the caller's agent.
+    @discardableResult
+    private func keep(_ members: String, _ headers: HTTPFields = [:]) async throws -> Answer {
+        let agent = mine.ids["agent_id"] ?? ""
+        return try await play(.post, "/v1/items", #"{"agent_id":"\#(agent)",\#(members)}"#, headers)
     }
 
     @discardableResult
