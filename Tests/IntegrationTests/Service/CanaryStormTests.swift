@@ -89,7 +89,9 @@ struct CanaryStormTests {
     private final class World: Sendable {
         /// What would end the storm: the workspace, and who asks.
         static let spared: Set<String> = ["DELETE /v1/workspace"]
-        /// What copies a text to where its asker says. Who has something to hide names only places that are as hidden, and who
+        /// What copies a text to where its asker says.
+        ///
+        /// Who has something to hide names only places that are as hidden, and who
         /// sees what is hidden copies only what is their own: a storm that publishes finds nothing out.
         static let copying: Set<String> = [
             "POST /v1/messages/{message_id}/pin", "POST /v1/threads/{thread_id}/summary",
