@@ -34,7 +34,12 @@ struct ByteSearch: Sendable {
     /// Dead rows are cleared first, as autovacuum does in time.
     func files(holding text: String) async throws -> Int {
         try await database.withAdministration { administration in
-            // Rows that a transaction still under way might see, autovacuum's own among them, would be kept.
+            // Rows that a transaction still under way might see, autovacuum's own among them, would be kept; and since
+            // VACUUM FULL has a snapshot of its own, so would be those of the time when one of any database began.
+            let now = try await administration.query("SELECT pg_current_xact_id()::text::int8").decodeOne(Int64.self)
+            while try await administration.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::int8")
+                .decodeOne(Int64.self) <= now
+            {}
             while try await administration.query(
                 """
                 SELECT count(*) FROM pg_stat_activity
