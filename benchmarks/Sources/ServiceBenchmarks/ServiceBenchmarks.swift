@@ -17,6 +17,9 @@ struct ServiceBenchmarks: AsyncParsableCommand {
     @Option(help: "An API key; the variable MNEME_API_KEY otherwise.")
     var key: String?
 
+    @Option(help: "Whose items are written; a key that acts for nobody needs it.")
+    var user: String?
+
     @Option(help: "The labelled questions to ask.")
     var questions = "data/questions.jsonl"
 
@@ -63,7 +66,7 @@ struct ServiceBenchmarks: AsyncParsableCommand {
         }
         let asked = try Questions(contentsOf: questions)
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
-        let client = ServiceClient(http: http, base: url, key: key)
+        let client = ServiceClient(http: http, base: url, key: key, user: user)
         var reports: [LatencyReport] = []
         for scenario in ask {
             for rate in rate { reports += await measure(scenario, at: rate, client, asked) }

@@ -8,6 +8,8 @@ struct ServiceClient: Sendable {
     let http: HTTPClient
     let base: String
     let key: String
+    /// Whose items are written; nil for the key's own.
+    let user: String?
 
     /// Asks for a context pack; true where the answer is a pack.
     func context(_ query: String, tokenBudget: Int) async throws -> Bool {
@@ -29,7 +31,7 @@ struct ServiceClient: Sendable {
     /// Writes items to the key's own collection; with vectors, nothing is embedded.
     func write(_ contents: [String], vectors: RandomVectors? = nil) async throws -> Bool {
         let items = contents.map { content in
-            var item: [String: Any] = ["content": content]
+            var item = item(content)
             item["embedding"] = vectors?.embedding()
             return item
         }
@@ -38,7 +40,13 @@ struct ServiceClient: Sendable {
 
     /// Writes an item and waits until it can be found.
     func writeIndexed(_ content: String) async throws -> Bool {
-        try await post("/v1/items?wait=indexed", ["content": content])
+        try await post("/v1/items?wait=indexed", item(content))
+    }
+
+    private func item(_ content: String) -> [String: Any] {
+        var item: [String: Any] = ["content": content]
+        item["user_id"] = user
+        return item
     }
 
     private func post(_ path: String, _ body: [String: Any]) async throws -> Bool {
