@@ -1,3 +1,5 @@
+import Foundation
+
 /// Latency against load, one line a percentile, as an SVG that stands by itself.
 public struct LatencyPlot: Sendable {
     private static let width = 720.0
@@ -66,28 +68,12 @@ public struct LatencyPlot: Sendable {
 
     /// Logarithmic from 1 ms on: a service at its limit is a hundred times slower than one at rest.
     private func y(_ milliseconds: Double) -> Double {
-        let share = Self.logarithm(max(1, milliseconds)) / Self.logarithm(max(10, slowest))
+        let share = log2(max(1, milliseconds)) / log2(max(10, slowest))
         return Self.height - Self.bottom - (Self.height - Self.top - Self.bottom) * share
     }
 
     private var ticks: [Double] {
         [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000].filter { $0 <= max(10, slowest) }
-    }
-
-    /// The logarithm to base 2, by halving: enough for a picture, and the same everywhere.
-    private static func logarithm(_ value: Double) -> Double {
-        let exponent = Double(value.exponent)
-        var mantissa = value.significand
-        var (sum, share) = (exponent, 0.5)
-        for _ in 0..<20 {
-            mantissa *= mantissa
-            if mantissa >= 2 {
-                mantissa /= 2
-                sum += share
-            }
-            share /= 2
-        }
-        return sum
     }
 
     // MARK: Marks
